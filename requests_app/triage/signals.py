@@ -1,0 +1,174 @@
+"""Signals: whose work a post is, and why; pure functions over a text and a snapshot of the town's services."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from requests_app.triage.words import Match, PhraseBook, TextView, folded, look
+
+# From this confidence on, a signal's opinion is taken and the next signals are not asked.
+SURE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """What a service is known by; keywords of all languages together, phrases and weights ("agua^1") allowed."""
+
+    code: str
+    queue: str
+    keywords: tuple[str, ...]
+    hashtags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason, kept as data: ("address", ("@manto_alameda",)), ("words", ("farola", "fundida")), ("nothing", ())."""
+
+    signal: str
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where a post goes; no queue means that the dispatcher decides."""
+
+    service: str | None
+    queue: str | None
+    evidence: tuple[Evidence, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The town's services and accounts, compiled once for thousands of posts."""
+
+    queue_of: Mapping[str, str]
+    accounts: Mapping[str, str | None]
+    hashtags: Mapping[str, str]
+    keywords: PhraseBook = field(repr=False, compare=False)
+
+
+Signal = Callable[[TextView, Snapshot], Routing | None]
+
+
+def compile_snapshot(services: Iterable[ServiceWords], accounts: Mapping[str, str | None]) -> Snapshot:
+    """Compile what triage knows; the town lists its services in the order that settles a tie within a queue."""
+    services = tuple(services)
+    return Snapshot(
+        queue_of={service.code: service.queue for service in services},
+        accounts={name.lower().removeprefix("@"): queue for name, queue in accounts.items()},
+        hashtags={folded(hashtag): service.code for service in reversed(services) for hashtag in service.hashtags},
+        keywords=PhraseBook((service.code, keyword) for service in services for keyword in service.keywords),
+    )
+
+
+def by_address(view: TextView, snapshot: Snapshot) -> Routing | None:
+    """The one team whose own account was mentioned; its service by the words."""
+    queues = {queue for name in view.mentions if (queue := snapshot.accounts.get(name)) is not None}
+    if len(queues) != 1:
+        return None
+    (queue,) = queues
+    # The network may name the account by its number: people read the handle.
+    names = [name for name in dict.fromkeys((*view.handles, *view.mentions)) if snapshot.accounts.get(name) == queue]
+    handles = tuple(f"@{name}" for name in names if not name.isdigit()) or tuple(names)
+    tally = _tally(view, snapshot, within=queue)
+    evidence = (Evidence("address", handles), *tally.evidence())
+    return Routing(service=tally.service(queue), queue=queue, evidence=evidence, confidence=1.0)
+
+
+def by_hashtag(view: TextView, snapshot: Snapshot) -> Routing | None:
+    """The one team whose hashtags the post carries."""
+    services = {tag: snapshot.hashtags[tag] for tag in view.hashtags if tag in snapshot.hashtags}
+    queues = {snapshot.queue_of[service] for service in services.values()}
+    if len(queues) != 1:
+        return None
+    (queue,) = queues
+    service = next(code for code in snapshot.queue_of if code in services.values())
+    evidence = Evidence("hashtag", tuple(f"#{tag}" for tag in services))
+    return Routing(service=service, queue=queue, evidence=(evidence,), confidence=0.9)
+
+
+def by_words(view: TextView, snapshot: Snapshot) -> Routing | None:
+    """The team whose services' keywords outweigh every other team's."""
+    tally = _tally(view, snapshot)
+    ranked = tally.queues()
+    if not ranked:
+        return None
+    (queue, best), (rival, second) = ranked[0], (*ranked, ("", 0))[1]
+    confidence = (best - second) / (best + 1)
+    if confidence >= SURE:
+        return Routing(tally.service(queue), queue, tally.evidence(queue), round(confidence, 2))
+    torn = Evidence("torn", tuple(name for name in (queue, rival) if name))
+    return Routing(None, None, (*tally.evidence(), torn), round(confidence, 2))
+
+
+# In this order, the first that is sure wins: a learned classifier joins at the end of this list.
+SIGNALS: tuple[Signal, ...] = (by_address, by_hashtag, by_words)
+
+
+def route(
+    text: str | TextView,
+    mentions: Iterable[str],
+    snapshot: Snapshot,
+    *,
+    signals: Iterable[Signal] = SIGNALS,
+) -> Routing:
+    """Decide whose work a post is, or leave it to the dispatcher with what was seen in it."""
+    view = text if isinstance(text, TextView) else look(text, mentions=mentions)
+    undecided = Routing(service=None, queue=None, evidence=(Evidence("nothing"),), confidence=0.0)
+    for signal in signals:
+        opinion = signal(view, snapshot)
+        if opinion is None:
+            continue
+        if opinion.confidence >= SURE:
+            return opinion
+        undecided = Routing(service=None, queue=None, evidence=opinion.evidence, confidence=opinion.confidence)
+    return undecided
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """The keywords found in a text, weighed per service and per queue."""
+
+    matches: tuple[Match, ...]
+    queue_of: Mapping[str, str]
+
+    def queues(self) -> list[tuple[str, int]]:
+        """The queues by weight, heaviest first; a word counts once for a queue however many services share it."""
+        return _ranked(self.matches, lambda match: self.queue_of[match.phrase.label])
+
+    def service(self, queue: str) -> str | None:
+        """The queue's heaviest service; of equals, the one the town lists first."""
+        ranked = _ranked(
+            (match for match in self.matches if self.queue_of[match.phrase.label] == queue),
+            lambda match: match.phrase.label,
+        )
+        if not ranked:
+            return None
+        heaviest = {service for service, weight in ranked if weight == ranked[0][1]}
+        return next(service for service in self.queue_of if service in heaviest)
+
+    def evidence(self, queue: str | None = None) -> tuple[Evidence, ...]:
+        """The keywords that speak for a queue, or all of them."""
+        written = dict.fromkeys(
+            match.phrase.written
+            for match in self.matches
+            if queue is None or self.queue_of[match.phrase.label] == queue
+        )
+        return (Evidence("words", tuple(written)),) if written else ()
+
+
+def _tally(view: TextView, snapshot: Snapshot, *, within: str | None = None) -> _Tally:
+    matches = snapshot.keywords.find(view)
+    if within is not None:
+        matches = [match for match in matches if snapshot.queue_of[match.phrase.label] == within]
+    return _Tally(matches=tuple(matches), queue_of=snapshot.queue_of)
+
+
+def _ranked(matches: Iterable[Match], label: Callable[[Match], str]) -> list[tuple[str, int]]:
+    """Labels by the weight of their matches: the same word twice is one reason, a longer phrase beats its first word."""
+    weights: dict[str, dict[str, int]] = {}
+    for match in matches:
+        words = weights.setdefault(label(match), {})
+        words[match.word] = max(match.phrase.weight, words.get(match.word, 0))
+    totals = [(name, sum(words.values())) for name, words in weights.items()]
+    return sorted(totals, key=lambda total: -total[1])

@@ -1,0 +1,167 @@
+"""Words: a post's text read once, folded and stemmed, and the phrases found in it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+# Nobody says which language a post is in, and residents mix them: a word is stemmed in all three.
+_STEMMERS = tuple(
+    (language, snowballstemmer.stemmer(name))
+    for language, name in (("es", "spanish"), ("en", "english"), ("fr", "french"))
+)
+
+# Accents, and the marks nobody sees: zero-width joiners, direction marks, soft hyphens, emoji variants.
+_INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+_TOKEN = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![\w.@])@(?P<handle>\w+(?:[.@-]\w+)*)"
+    r"|\#(?P<hashtag>\w+)"
+    r"|(?P<word>[^\W_]+)"
+)
+_HASHTAG_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_a-zA-Z]+")
+_ELONGATED = re.compile(r"(.)\1{2,}")
+_WEIGHT = re.compile(r"\^(\d)$")
+
+# "calle sin luz" is found in "la calle esta toda sin luz": that many words may stand between two of a phrase.
+_GAP = 2
+_CACHED_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A post as triage sees it: read once, looked at by every signal."""
+
+    text: str
+    words: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    handles: tuple[str, ...]
+    mentions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One keyword of one label: "farola", "paso cebra" or, with its weight, "agua^1"."""
+
+    label: str
+    written: str
+    weight: int
+    rest: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in a text, and the word it begins with there."""
+
+    phrase: Phrase
+    position: int
+    word: str
+
+
+def look(text: str, *, mentions: Iterable[str] = ()) -> TextView:
+    """Read a text; what the network says of its mentions is believed before the handles written in it."""
+    words: list[str] = []
+    hashtags: list[str] = []
+    handles: list[str] = []
+    for token in _TOKEN.finditer(unaccented(text)):
+        kind, value = token.lastgroup, token.group(token.lastgroup or 0)
+        if kind == "word":
+            words.append(value.lower())
+        elif kind == "hashtag":
+            hashtags.append(value.replace("_", "").lower())
+            words.extend(part.lower() for part in _HASHTAG_WORD.findall(value))
+        elif kind == "handle":
+            handles.append(value.lower())
+    named = tuple(mention.lower().removeprefix("@") for mention in mentions)
+    return TextView(
+        text=text,
+        words=tuple(words),
+        hashtags=tuple(hashtags),
+        handles=tuple(handles),
+        mentions=named or tuple(handles),
+    )
+
+
+def unaccented(text: str) -> str:
+    """The text without accents, invisible marks and fancy letters, its case kept."""
+    if text.isascii():
+        return text
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKD", text))
+
+
+def folded(text: str) -> str:
+    """The text as hashtags are compared: lower case, no accents, letters and digits only."""
+    return "".join(character for character in unaccented(text).lower() if character.isalnum())
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def stems(word: str) -> tuple[str, ...]:
+    """The stems of a folded word, each named by its language: "es:farol", "en:farola", "fr:farol"."""
+    found: dict[str, None] = {}
+    for spelling in _spellings(word):
+        for language, stemmer in _STEMMERS:
+            found[f"{language}:{stemmer.stemWord(spelling)}"] = None
+    return tuple(found)
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """"basuuura" is "basura", but "streeeet" is "street": a drawn-out letter was one or two."""
+    if not _ELONGATED.search(word):
+        return (word,)
+    return _ELONGATED.sub(r"\1", word), _ELONGATED.sub(r"\1\1", word)
+
+
+def split_weight(keyword: str) -> tuple[str, int]:
+    """A keyword as the town writes it ("agua^1") and its weight: 1 a hint, 2 as usual, 3 or more beyond doubt."""
+    weight = _WEIGHT.search(keyword)
+    if weight is None:
+        return keyword.strip(), 2
+    return keyword[: weight.start()].strip(), int(weight[1])
+
+
+class PhraseBook:
+    """Phrases under their labels, compiled so that a text is searched in one pass over its words."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        self._by_stem: dict[str, list[Phrase]] = {}
+        for label, keyword in phrases:
+            self._add(label, keyword)
+        # Posts repeat the same few thousand words: a word is stemmed and looked up once.
+        self._starting = lru_cache(maxsize=_CACHED_WORDS)(self._look_up)
+
+    def find(self, view: TextView) -> list[Match]:
+        """Every phrase of the book in the text, in the order of the text."""
+        return [
+            Match(phrase=phrase, position=position, word=word)
+            for position, word in enumerate(view.words)
+            for phrase in self._starting(word)
+            if not phrase.rest or _follows(phrase.rest, view.words, position + 1)
+        ]
+
+    def _add(self, label: str, keyword: str) -> None:
+        written, weight = split_weight(keyword)
+        first, *rest = look(written).words
+        phrase = Phrase(
+            label=label, written=written, weight=weight, rest=tuple(frozenset(stems(word)) for word in rest)
+        )
+        for stem in stems(first):
+            self._by_stem.setdefault(stem, []).append(phrase)
+
+    def _look_up(self, word: str) -> tuple[Phrase, ...]:
+        found = {id(phrase): phrase for stem in stems(word) for phrase in self._by_stem.get(stem, ())}
+        return tuple(found.values())
+
+
+def _follows(rest: tuple[frozenset[str], ...], words: tuple[str, ...], start: int) -> bool:
+    """Whether the rest of a phrase comes next, in order, with few words between."""
+    for wanted in rest:
+        for position in range(start, min(start + _GAP + 1, len(words))):
+            if not wanted.isdisjoint(stems(words[position])):
+                start = position + 1
+                break
+        else:
+            return False
+    return True
