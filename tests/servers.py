@@ -1,0 +1,37 @@
+"""Gives a test session its own servers and data folder, before Django reads its settings."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from civic.embedded import ensure, leave
+
+SESSION = {
+    "SECRET_KEY": "only-for-tests-and-nothing-else-0123456789-abcdefghij",
+    "DEBUG": "0",
+    "PUBLIC_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    # A wrapper, because it runs before the Django plugin's own hook, which reads the settings.
+    data_dir = Path(tempfile.mkdtemp(prefix="plaza-tests-"))
+    early_config.stash[DATA_DIR] = data_dir
+    os.environ.update(SESSION, PLAZA_DATA_DIR=str(data_dir))
+    ensure(data_dir, durable=False)
+    return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    data_dir = config.stash[DATA_DIR]
+    leave(data_dir)
+    shutil.rmtree(data_dir, ignore_errors=True)
+
+
+DATA_DIR = pytest.StashKey[Path]()
