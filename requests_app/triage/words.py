@@ -28,6 +28,8 @@ _WEIGHT = re.compile(r"\^(\d)$")
 
 # "calle sin luz" is found in "la calle esta toda sin luz": that many words may stand between two of a phrase.
 _GAP = 2
+# "=ratas" is only "ratas": its stem is also that of "rato".
+_EXACT = "="
 _CACHED_WORDS = 20_000
 
 
@@ -115,11 +117,10 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 
 def split_weight(keyword: str) -> tuple[str, int]:
-    """A keyword as the town writes it ("agua^1") and its weight: 1 a hint, 2 as usual, 3 or more beyond doubt."""
+    """What people read of a keyword ("agua^1", "=ratas") and its weight: 1 a hint, 2 as usual, 3 or more nearly sure."""
     weight = _WEIGHT.search(keyword)
-    if weight is None:
-        return keyword.strip(), 2
-    return keyword[: weight.start()].strip(), int(weight[1])
+    written = keyword[: weight.start()] if weight else keyword
+    return written.removeprefix(_EXACT).strip(), int(weight[1]) if weight else 2
 
 
 class PhraseBook:
@@ -144,15 +145,16 @@ class PhraseBook:
     def _add(self, label: str, keyword: str) -> None:
         written, weight = split_weight(keyword)
         first, *rest = look(written).words
+        exact = keyword.startswith(_EXACT)
         phrase = Phrase(
             label=label, written=written, weight=weight, rest=tuple(frozenset(stems(word)) for word in rest)
         )
-        for stem in stems(first):
-            self._by_stem.setdefault(stem, []).append(phrase)
+        for key in (_EXACT + first,) if exact else stems(first):
+            self._by_stem.setdefault(key, []).append(phrase)
 
     def _look_up(self, word: str) -> tuple[Phrase, ...]:
-        found = {id(phrase): phrase for stem in stems(word) for phrase in self._by_stem.get(stem, ())}
-        return tuple(found.values())
+        keys = (*stems(word), *(_EXACT + spelling for spelling in _spellings(word)))
+        return tuple({id(phrase): phrase for key in keys for phrase in self._by_stem.get(key, ())}.values())
 
 
 def _follows(rest: tuple[frozenset[str], ...], words: tuple[str, ...], start: int) -> bool:
