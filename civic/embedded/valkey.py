@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,11 +45,19 @@ def stop(folder: Path) -> None:
     for process in _running(folder):
         with suppress(psutil.Error):
             process.send_signal(signal.SIGTERM)
-            with suppress(psutil.TimeoutExpired):
-                process.wait(STOP_SECONDS)
-                continue
-            process.kill()
+            if not _ended(process):
+                process.kill()
     _forget_stale_files(folder)
+
+
+def _ended(process: psutil.Process) -> bool:
+    # Not process.wait(): a daemon ends for us when it is a zombie, however late its parent buries it.
+    deadline = time.monotonic() + STOP_SECONDS
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _running(folder: Path) -> list[psutil.Process]:
