@@ -1,0 +1,87 @@
+"""What stands at the door of every API endpoint: token, rate limit, ordered faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import ParamSpec, cast
+
+from flask import Response, current_app, g, request
+
+from . import problems
+from .faults import Faults, Hangup, hang_up, malformed
+from .limits import RateLimits
+from .records import User
+from .store import Store
+from .tokens import Tokens
+
+P = ParamSpec("P")
+
+
+@dataclass(slots=True)
+class Town:
+    """All that a running sandbox holds."""
+
+    store: Store
+    tokens: Tokens
+    limits: RateLimits
+    faults: Faults
+    window: int = 800
+    replays: list[object] = field(default_factory=list)
+
+
+def town() -> Town:
+    return cast(Town, current_app.extensions["town"])
+
+
+def caller() -> User:
+    return cast(User, g.caller)
+
+
+def endpoint(name: str) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
+    """An API view, whose caller is known and within its limits; faults strike before or after the view."""
+
+    def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+            g.caller = _authenticated()
+            allowed, headers = town().limits.spend(caller().id, endpoint=name)
+            if not allowed:
+                problem = problems.too_many_requests()
+                problem.headers = headers
+                raise problem
+            return with_headers(with_faults(name, lambda: view(*args, **kwargs), handle=caller().handle), headers)
+
+        return guarded
+
+    return decorate
+
+
+def with_faults(name: str, view: Callable[[], Response], *, handle: str) -> Response:
+    faults = town().faults
+    fault = faults.take(name, handle=handle)
+    try:
+        if fault and not fault.is_after:
+            faults.strike(fault)
+        response = view()
+        if fault and fault.is_after:
+            faults.strike(fault)
+            return malformed(response) if fault.fault == "malformed" else response
+        return response
+    except Hangup:
+        return hang_up()
+
+
+def with_headers(response: Response, headers: dict[str, str]) -> Response:
+    response.headers.update(headers)
+    return response
+
+
+def _authenticated() -> User:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    user_id = town().tokens.owner(token) if scheme.lower() == "bearer" else None
+    user = town().store.user(user_id) if user_id else None
+    if user is None:
+        raise problems.unauthorized()
+    return user
