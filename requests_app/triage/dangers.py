@@ -11,7 +11,7 @@ _DANGERS = {
     "en": ("house fire", "on fire", "gas leak", "smell gas"),
     "fr": ("incendie", "au feu", "fuite gaz", "odeur gaz"),
 }
-_BOOK = PhraseBook(("danger", phrase) for phrases in _DANGERS.values() for phrase in phrases)
+_BOOK = PhraseBook(("danger", language, phrase) for language, phrases in _DANGERS.items() for phrase in phrases)
 
 
 def danger(text: str | TextView) -> Evidence | None:

@@ -1,9 +1,10 @@
 """Signals: whose work a post is, and why; pure functions over a text and a snapshot of the town's services."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
-from requests_app.triage.words import Match, PhraseBook, TextView, folded, look
+from requests_app.triage.words import Match, Phrase, PhraseBook, TextView, folded, look
 
 # From this confidence on, a signal's opinion is taken and the next signals are not asked.
 SURE = 0.4
@@ -11,12 +12,20 @@ SURE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class ServiceWords:
-    """What a service is known by; keywords of all languages together, phrases and weights ("agua^1") allowed."""
+    """What a service is known by: its keywords, each with its language, and its hashtags; hashable, to be cached."""
 
     code: str
     queue: str
-    keywords: tuple[str, ...]
+    keywords: tuple[tuple[str, str], ...]
     hashtags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, code: str, *, queue: str, keywords: Mapping[str, Sequence[str]], hashtags: Sequence[str] = ()
+    ) -> Self:
+        """From keywords by language, as the town writes them: {"es": ["farola", "calle sin luz", "agua^1"]}."""
+        pairs = tuple((language, keyword) for language, written in keywords.items() for keyword in written)
+        return cls(code=code, queue=queue, keywords=pairs, hashtags=tuple(hashtags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,11 @@ def compile_snapshot(services: Iterable[ServiceWords], accounts: Mapping[str, st
         queue_of={service.code: service.queue for service in services},
         accounts={name.lower().removeprefix("@"): queue for name, queue in accounts.items()},
         hashtags={folded(hashtag): service.code for service in reversed(services) for hashtag in service.hashtags},
-        keywords=PhraseBook((service.code, keyword) for service in services for keyword in service.keywords),
+        keywords=PhraseBook(
+            (service.code, language, keyword)
+            for service in services
+            for language, keyword in service.keywords
+        ),
     )
 
 
@@ -148,13 +161,15 @@ class _Tally:
         return next(service for service in self.queue_of if service in heaviest)
 
     def evidence(self, queue: str | None = None) -> tuple[Evidence, ...]:
-        """The keywords that speak for a queue, or all of them."""
-        written = dict.fromkeys(
-            match.phrase.written
-            for match in self.matches
-            if queue is None or self.queue_of[match.phrase.label] == queue
-        )
-        return (Evidence("words", tuple(written)),) if written else ()
+        """The keywords that speak for a queue, or all of them: the weightiest at each place of the text."""
+        spoken: dict[int, Phrase] = {}
+        for match in self.matches:
+            if queue is None or self.queue_of[match.phrase.label] == queue:
+                best = spoken.setdefault(match.position, match.phrase)
+                if match.phrase.weight > best.weight:
+                    spoken[match.position] = match.phrase
+        written = tuple(dict.fromkeys(phrase.written for phrase in spoken.values()))
+        return (Evidence("words", written),) if written else ()
 
 
 def _tally(view: TextView, snapshot: Snapshot, *, within: str | None = None) -> _Tally:

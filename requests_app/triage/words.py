@@ -9,10 +9,10 @@ from functools import lru_cache
 import snowballstemmer  # type: ignore[import-untyped]
 
 # Nobody says which language a post is in, and residents mix them: a word is stemmed in all three.
-_STEMMERS = tuple(
-    (language, snowballstemmer.stemmer(name))
+_STEMMERS = {
+    language: snowballstemmer.stemmer(name)
     for language, name in (("es", "spanish"), ("en", "english"), ("fr", "french"))
-)
+}
 
 # Accents, and the marks nobody sees: zero-width joiners, direction marks, soft hyphens, emoji variants.
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
@@ -51,7 +51,7 @@ class Phrase:
     label: str
     written: str
     weight: int
-    rest: tuple[frozenset[str], ...]
+    rest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,13 @@ def stems(word: str) -> tuple[str, ...]:
     """The stems of a folded word, each named by its language: "es:farol", "en:farola", "fr:farol"."""
     found: dict[str, None] = {}
     for spelling in _spellings(word):
-        for language, stemmer in _STEMMERS:
-            found[f"{language}:{stemmer.stemWord(spelling)}"] = None
+        for language in _STEMMERS:
+            found[_stem(spelling, language)] = None
     return tuple(found)
+
+
+def _stem(word: str, language: str) -> str:
+    return f"{language}:{_STEMMERS[language].stemWord(word)}"
 
 
 def _spellings(word: str) -> tuple[str, ...]:
@@ -126,10 +130,11 @@ def split_weight(keyword: str) -> tuple[str, int]:
 class PhraseBook:
     """Phrases under their labels, compiled so that a text is searched in one pass over its words."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
+        """Each phrase with its label and its language, whose stemmer alone is asked: "tres" is not a "tree"."""
         self._by_stem: dict[str, list[Phrase]] = {}
-        for label, keyword in phrases:
-            self._add(label, keyword)
+        for label, language, keyword in phrases:
+            self._add(label, language, keyword)
         # Posts repeat the same few thousand words: a word is stemmed and looked up once.
         self._starting = lru_cache(maxsize=_CACHED_WORDS)(self._look_up)
 
@@ -142,26 +147,27 @@ class PhraseBook:
             if not phrase.rest or _follows(phrase.rest, view.words, position + 1)
         ]
 
-    def _add(self, label: str, keyword: str) -> None:
+    def _add(self, label: str, language: str, keyword: str) -> None:
         written, weight = split_weight(keyword)
-        first, *rest = look(written).words
-        exact = keyword.startswith(_EXACT)
-        phrase = Phrase(
-            label=label, written=written, weight=weight, rest=tuple(frozenset(stems(word)) for word in rest)
-        )
-        for key in (_EXACT + first,) if exact else stems(first):
-            self._by_stem.setdefault(key, []).append(phrase)
+        words = look(written).words
+        if not words:
+            return
+        first, *rest = (_stem(word, language) for word in words)
+        if keyword.startswith(_EXACT):
+            first = _EXACT + words[0]
+        phrase = Phrase(label=label, written=written, weight=weight, rest=tuple(rest))
+        self._by_stem.setdefault(first, []).append(phrase)
 
     def _look_up(self, word: str) -> tuple[Phrase, ...]:
         keys = (*stems(word), *(_EXACT + spelling for spelling in _spellings(word)))
         return tuple({id(phrase): phrase for key in keys for phrase in self._by_stem.get(key, ())}.values())
 
 
-def _follows(rest: tuple[frozenset[str], ...], words: tuple[str, ...], start: int) -> bool:
+def _follows(rest: tuple[str, ...], words: tuple[str, ...], start: int) -> bool:
     """Whether the rest of a phrase comes next, in order, with few words between."""
     for wanted in rest:
         for position in range(start, min(start + _GAP + 1, len(words))):
-            if not wanted.isdisjoint(stems(words[position])):
+            if wanted in stems(words[position]):
                 start = position + 1
                 break
         else:
