@@ -1,0 +1,119 @@
+"""Template words: waits, moments and numbers as people say them, and the wait ribbon."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from requests_app import wording
+from requests_app.models.account import Network
+from requests_app.ribbon import Ribbon, Waited, due_share, due_tone, ribbon
+
+register = template.Library()
+
+
+@register.filter
+def duration(wait: timedelta | float | None) -> str:
+    """`{{ row.median|duration }}` -> `1 min 12 s`."""
+    return wording.duration(wait)
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """`{{ post.posted_at|ago }}` -> `6 min ago`."""
+    return wording.relative(moment, now=timezone.now()) if moment else ""
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """`{{ event.at|clock }}` -> `22:48`, or `21 Nov 22:48` on another day."""
+    return wording.clock(moment, now=timezone.now()) if moment else ""
+
+
+@register.filter
+def waited(moment: datetime | None) -> str:
+    """`{{ service_request.posted_at|waited }}` -> `2 h 10 min`: how long ago, as a wait."""
+    return wording.duration(timezone.now() - moment) if moment else ""
+
+
+@register.filter
+def remaining(moment: datetime | None) -> str:
+    """`{{ reply.next_attempt_at|remaining }}` -> `8 s`: how long until then."""
+    return wording.duration(moment - timezone.now()) if moment else ""
+
+
+@register.filter
+def due(moment: datetime | None) -> str:
+    """`{{ service_request.due_at|due }}` -> `due in 9 min` or `18 min late`."""
+    return wording.due(moment, now=timezone.now()) if moment else ""
+
+
+@register.simple_tag
+def moment(at: datetime | None, show: str = "ago") -> SafeString | str:
+    """A `<time>`: `show` is `ago`, `clock`, `both` (exact, then relative) or `exact`; the rest is in its title."""
+    if at is None:
+        return ""
+    now, exact = timezone.now(), wording.exact(at)
+    shown = {
+        "ago": wording.relative(at, now=now),
+        "clock": wording.clock(at, now=now),
+        "both": f"{wording.clock(at, now=now)} · {wording.relative(at, now=now)}",
+        "exact": exact,
+    }[show]
+    return format_html('<time datetime="{}" title="{}">{}</time>', timezone.localtime(at).isoformat(), exact, shown)
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """`{{ 12047|number }}` -> with the reader's thousands separator."""
+    return wording.number(value)
+
+
+@register.filter
+def share_of(part: float, whole: float) -> str:
+    """`{{ answered|share_of:received }}` -> `91 %`."""
+    return wording.share(part, whole)
+
+
+@register.filter
+def request_number(value: int) -> str:
+    """`{{ service_request.number|request_number }}` -> `No. 1047`."""
+    return wording.request_number(value)
+
+
+@register.filter
+def people(count: int) -> str:
+    """`{{ 3|people }}` -> `3 people`."""
+    return wording.people(count)
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """`{{ author.public_name|initials }}` -> `LM`."""
+    return wording.initials(name or "")
+
+
+@register.filter
+def network_name(network: str) -> str:
+    """`{{ post.network|network_name }}` -> `Mastodon`."""
+    return str(Network(network).label) if network in Network.values else str(network)
+
+
+@register.simple_tag
+def ribbon_of(service_request: Waited, by: str = "") -> Ribbon:
+    """`{% ribbon_of service_request by=name as ribbon %}`: what `components/ribbon.html` draws."""
+    return ribbon(service_request, now=timezone.now(), by=by)
+
+
+@register.filter
+def due_percent(service_request: Waited) -> str:
+    """The filled share of the due bar, as SVG wants it in any language."""
+    return f"{due_share(service_request, now=timezone.now())}%"
+
+
+@register.filter
+def due_state(service_request: Waited) -> str:
+    """`late`, `soon` or nothing: the class of the due bar and of the words beside it."""
+    return due_tone(service_request, now=timezone.now())

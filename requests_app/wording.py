@@ -1,0 +1,127 @@
+"""How Plaza says moments, waits and numbers, in the language of whoever reads."""
+
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+# Above ten minutes nobody cares for seconds, above ten days nobody cares for hours.
+FINE_MINUTES, FINE_DAYS = 10, 10
+
+
+def duration(wait: timedelta | float | None) -> str:
+    """`1 min 12 s`, `2 h 10 min`, `3 d 4 h`; at most two units, and `""` when there is no wait to tell."""
+    if wait is None:
+        return ""
+    seconds = max(0, round(wait.total_seconds() if isinstance(wait, timedelta) else wait))
+    if seconds < MINUTE:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < HOUR:
+        minutes, rest = divmod(seconds, MINUTE)
+        return _joined(_minutes(minutes), _("%(count)d s") % {"count": rest} if rest and minutes < FINE_MINUTES else "")
+    if seconds < DAY:
+        hours, rest = divmod(seconds, HOUR)
+        return _joined(_hours(hours), _minutes(rest // MINUTE) if rest >= MINUTE else "")
+    days, rest = divmod(seconds, DAY)
+    return _joined(_("%(count)d d") % {"count": days}, _hours(rest // HOUR) if rest >= HOUR and days < FINE_DAYS else "")
+
+
+def coarse(wait: timedelta) -> str:
+    """The wait in its largest unit only: `6 min`, `2 h`, `3 d`."""
+    seconds = max(0, round(wait.total_seconds()))
+    if seconds < MINUTE:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < HOUR:
+        return _minutes(seconds // MINUTE)
+    return _hours(seconds // HOUR) if seconds < DAY else _("%(count)d d") % {"count": seconds // DAY}
+
+
+def relative(moment: datetime, *, now: datetime) -> str:
+    """`6 min ago`, `in 2 h`, `just now`; the date itself once a month has passed."""
+    distance = now - moment
+    if abs(distance) < timedelta(seconds=MINUTE):
+        return _("just now")
+    if abs(distance) > timedelta(days=30):
+        return day(moment)
+    if distance < timedelta():
+        return _("in %(wait)s") % {"wait": coarse(-distance)}
+    return _("%(wait)s ago") % {"wait": coarse(distance)}
+
+
+def clock(moment: datetime, *, now: datetime) -> str:
+    """`22:48` today, `21 Nov 22:48` on any other day, by the town's clock."""
+    local = timezone.localtime(moment)
+    time = formats.time_format(local, "H:i")
+    if local.date() == timezone.localtime(now).date():
+        return time
+    return pgettext("day and time", "%(day)s %(time)s") % {"day": short_day(moment, now=now), "time": time}
+
+
+def short_day(moment: datetime, *, now: datetime) -> str:
+    """`21 Nov`, with the year when it is another one."""
+    local = timezone.localtime(moment)
+    if local.year == timezone.localtime(now).year:
+        return formats.date_format(local, pgettext("date format, day and short month", "j M"))
+    return formats.date_format(local, pgettext("date format, day, short month and year", "j M Y"))
+
+
+def day(moment: datetime) -> str:
+    """`21 November 2026`."""
+    return formats.date_format(timezone.localtime(moment), pgettext("date format, whole date", "j F Y"))
+
+
+def exact(moment: datetime) -> str:
+    """`Saturday 21 November 2026, 22:48`."""
+    return formats.date_format(timezone.localtime(moment), pgettext("date format, weekday, date and time", "l j F Y, H:i"))
+
+
+def due(moment: datetime, *, now: datetime) -> str:
+    """`due in 9 min` or `18 min late`."""
+    if moment >= now:
+        return _("due in %(wait)s") % {"wait": _due_wait(moment - now)}
+    return _("%(wait)s late") % {"wait": _due_wait(now - moment)}
+
+
+def number(value: int | float | None) -> str:
+    """With the reader's thousands separator: `1,047` or `1 047`; `""` for nothing."""
+    return "" if value is None else formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+def share(part: float, whole: float) -> str:
+    """`91 %`, or `""` of nothing."""
+    return _("%(number)s %%") % {"number": number(round(100 * part / whole))} if whole else ""
+
+
+def request_number(value: int) -> str:
+    """The number people quote, never with separators: `No. 1047`."""
+    return _("No. %(number)s") % {"number": value}
+
+
+def people(count: int) -> str:
+    """`3 people`."""
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": number(count)}
+
+
+def initials(name: str) -> str:
+    """One or two capitals for the round beside a name; `·` when it has no letter."""
+    words = (next((letter for letter in word if letter.isalnum()), "") for word in name.split())
+    return "".join(list(filter(None, words))[:2]).upper() or "·"
+
+
+def _minutes(count: int) -> str:
+    return _("%(count)d min") % {"count": count}
+
+
+def _hours(count: int) -> str:
+    return _("%(count)d h") % {"count": count}
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _due_wait(wait: timedelta) -> str:
+    """Whole minutes under an hour: a clock that changes every second would only make the desk restless."""
+    return coarse(wait) if wait < timedelta(seconds=HOUR) else duration(wait)

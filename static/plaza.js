@@ -1,0 +1,82 @@
+/* Small comforts; every page works without them. */
+(() => {
+  "use strict";
+  const SIZES = [86400, 3600, 60, 1];
+
+  /* The same words as requests_app/wording.py: at most two units, seconds only under ten minutes. */
+  function wait(seconds, units) {
+    let rest = Math.max(0, Math.round(seconds));
+    const parts = SIZES.map((size) => { const count = Math.floor(rest / size); rest -= count * size; return count; });
+    const first = Math.min(parts.findIndex((count) => count > 0) + 1 || 4, 4) - 1;
+    const fine = first === 2 ? parts[2] < 10 : first === 0 ? parts[0] < 10 : first < 3;
+    const shown = fine && parts[first + 1] ? [first, first + 1] : [first];
+    return shown.map((index) => `${parts[index]} ${units[index]}`).join(" ");
+  }
+
+  function tick() {
+    const now = Date.now();
+    for (const clock of document.querySelectorAll("[data-since], [data-until]")) {
+      const { since, until, units } = clock.dataset;
+      const seconds = since ? (now - Date.parse(since)) / 1000 : (Date.parse(until) - now) / 1000;
+      clock.textContent = wait(seconds, (units || "d h min s").split(" "));
+    }
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  }
+
+  /* X counts in weights: two for what lies outside the Latin ranges, an emoji two whatever it is made of, a link 23. */
+  const LIGHT = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]];
+  const segments = window.Intl && Intl.Segmenter ? new Intl.Segmenter() : null;
+  function weight(text) {
+    const plain = text.normalize("NFC").replace(/https?:\/\/\S+/g, "x".repeat(23));
+    const signs = segments ? Array.from(segments.segment(plain), (part) => part.segment) : Array.from(plain);
+    return signs.reduce((sum, sign) => sum + (/\p{Extended_Pictographic}/u.test(sign) ? 2
+      : Array.from(sign).reduce((all, letter) => all + (LIGHT.some(([from, to]) => letter.codePointAt(0) >= from && letter.codePointAt(0) <= to) ? 1 : 2), 0)), 0);
+  }
+
+  function countLeft(area) {
+    const left = document.getElementById(area.dataset.left);
+    if (!left) return;
+    const rest = Number(area.dataset.limit) - weight(area.value);
+    left.textContent = rest;
+    left.classList.toggle("over", rest < 0);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-left]")) countLeft(event.target); });
+
+  /* One click, one message: a second press while the first is on its way does nothing. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
+  });
+  window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+
+  /* What a freshly loaded fragment wants said aloud. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const said = event.target.querySelector && event.target.querySelector("[data-announce]");
+    if (said) document.getElementById("live").textContent = said.dataset.announce;
+    delete event.target.dataset.sent;
+    ready(event.target);
+  });
+
+  function ready(root) {
+    for (const area of root.querySelectorAll("[data-left]")) countLeft(area);
+    tick();
+  }
+
+  ready(document);
+  setInterval(() => { if (!document.hidden) tick(); }, 1000);
+})();
