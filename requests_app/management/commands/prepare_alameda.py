@@ -1,0 +1,119 @@
+"""The fictional town of Alameda, for the demo: its teams, services, people and accounts. Safe to run again."""
+
+import json
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from requests_app.models import Account, Network, OpeningHours, Queue, Service
+from requests_app.roles import DISPATCHER, MAYOR
+
+TOWN = Path(__file__).parents[1] / "alameda.json"
+PASSWORD = "alameda"  # noqa: S105
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# sign-in, first name, role, queues worked
+PEOPLE = (
+    ("dispatcher", "Inés", DISPATCHER, ("townhall",)),
+    ("sweeper", "Carmen", None, ("sweeper",)),
+    ("police", "Teo", None, ("police",)),
+    ("maintenance", "Antonio", None, ("maintenance",)),
+    ("mayor", "Elena", MAYOR, ()),
+)
+# id on the sandbox, handle, name, queue, person
+ACCOUNTS = (
+    ("101", "alameda", "Ayuntamiento de Alameda", None, None),
+    ("102", "alcaldesa_alameda", "Elena, alcaldesa", None, "mayor"),
+    ("103", "barrendera_alameda", "Carmen, la barrendera", "sweeper", None),
+    ("104", "policia_alameda", "Policía de Alameda", "police", None),
+    ("105", "manto_alameda", "Mantenimiento Alameda", "maintenance", None),
+)
+
+
+class Command(BaseCommand):
+    help = "Prepares the fictional town of Alameda. It changes nothing that was changed since."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.HTTPS:
+            raise CommandError("Alameda's passwords are known to everybody: it is not for a site on the open web.")
+        town = json.loads(TOWN.read_text(encoding="utf-8"))
+        queues = {queue["code"]: _queue(queue, position) for position, queue in enumerate(town["queues"])}
+        for service in town["services"]:
+            _service(service, queues=queues)
+        people = {sign_in: _person(sign_in, name, role, [queues[code] for code in codes]) for sign_in, name, role, codes in PEOPLE}
+        for external_id, handle, name, queue, person in ACCOUNTS:
+            _account(external_id, handle, name, queues.get(queue or ""), people.get(person or ""))
+        Account.objects.get_or_create(
+            network=Network.PLAZA,
+            external_id="plaza",
+            defaults={"handle": "alameda", "display_name": "Ayuntamiento de Alameda"},
+        )
+        self.stdout.write("Alameda is ready.")
+
+
+def _queue(data: dict[str, Any], position: int) -> Queue:
+    queue, made = Queue.objects.get_or_create(
+        code=data["code"],
+        defaults={
+            "names": data["names"],
+            "descriptions": data["descriptions"],
+            "position": position,
+            "is_fallback": data["code"] == "townhall",
+        },
+    )
+    if made:
+        OpeningHours.objects.bulk_create(
+            OpeningHours(queue=queue, weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+            for weekday, name in enumerate(WEEKDAYS)
+            for opens, closes in data["opening_hours"].get(name, ())
+        )
+    return queue
+
+
+def _service(data: dict[str, Any], *, queues: dict[str, Queue]) -> None:
+    Service.objects.get_or_create(
+        code=data["code"],
+        defaults={
+            "names": data["names"],
+            "descriptions": data["descriptions"],
+            "groups": data["groups"],
+            "keywords": data["keywords"],
+            "hashtags": data["hashtags"],
+            "attributes": data.get("attributes", []),
+            "queue": queues[data["queue"]],
+            "answer_target": timedelta(minutes=data["answer_minutes"]),
+            "resolve_target": timedelta(hours=data["resolve_hours"]),
+            "is_private": data.get("is_private", False),
+        },
+    )
+
+
+def _person(sign_in: str, name: str, role: str | None, queues: list[Queue]) -> User:
+    user, made = User.objects.get_or_create(username=sign_in, defaults={"first_name": name})
+    if made:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        user.queues.set(queues)
+        if role:
+            user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+def _account(external_id: str, handle: str, name: str, queue: Queue | None, person: User | None) -> None:
+    Account.objects.get_or_create(
+        network=Network.X,
+        external_id=external_id,
+        defaults={
+            "handle": handle,
+            "display_name": name,
+            "queue": queue,
+            "person": person,
+            "credentials": {"access_token": f"sandbox-{handle}", "refresh_token": f"sandbox-refresh-{handle}"},
+        },
+    )

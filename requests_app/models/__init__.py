@@ -1,0 +1,38 @@
+"""The nouns: what is true of each row, its constraints, and the questions asked of it."""
+
+from requests_app.models.account import Account, Gap, Network
+from requests_app.models.api_key import ApiKey
+from requests_app.models.author import Author
+from requests_app.models.event import PUBLIC_VERBS, Event, HistoryIsAppendOnly, Verb
+from requests_app.models.photo import Photo
+from requests_app.models.post import Kind, Post
+from requests_app.models.queue import OpeningHours, Queue, Weekday
+from requests_app.models.reply import Reply, ReplyStatus
+from requests_app.models.service import Service
+from requests_app.models.service_request import CLOSED, OPEN, DeclineReason, ServiceRequest, Status
+
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "PUBLIC_VERBS",
+    "Account",
+    "ApiKey",
+    "Author",
+    "DeclineReason",
+    "Event",
+    "Gap",
+    "HistoryIsAppendOnly",
+    "Kind",
+    "Network",
+    "OpeningHours",
+    "Photo",
+    "Post",
+    "Queue",
+    "Reply",
+    "ReplyStatus",
+    "Service",
+    "ServiceRequest",
+    "Status",
+    "Verb",
+    "Weekday",
+]

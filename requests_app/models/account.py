@@ -1,0 +1,102 @@
+"""The town's accounts on the networks, and the stretches of time they could not be read."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.queue import Queue
+
+
+class Network(models.TextChoices):
+    X = "x", "X"
+    MASTODON = "mastodon", "Mastodon"
+    BLUESKY = "bluesky", "Bluesky"
+    PLAZA = "plaza", "Plaza"
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def linked(self) -> "AccountQuerySet":
+        """In use: neither unlinked nor paused by an administrator."""
+        return self.filter(is_active=True)
+
+    def due_for_collect(self, now: datetime) -> "AccountQuerySet":
+        """Whose inbox is to be read now; Plaza's own account has none."""
+        return self.linked().exclude(network=Network.PLAZA).filter(next_collect_at__lte=now).order_by("next_collect_at")
+
+
+class Account(models.Model):
+    """One account of the town's on a network: who speaks there, with which keys, and how it fares."""
+
+    network = models.CharField(_("network"), max_length=20, choices=Network.choices)
+    external_id = models.CharField(_("id on the network"), max_length=200)
+    handle = models.CharField(_("handle"), max_length=200)
+    display_name = models.CharField(_("name"), max_length=200, blank=True)
+    # Whose voice it is: a team's or one person's; neither means the town hall as a whole.
+    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="accounts", null=True, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="accounts", null=True, blank=True
+    )
+    # What the network's connector needs to speak: tokens, never shown and never logged.
+    credentials = models.JSONField(_("credentials"), default=dict, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    # Where the last complete walk of its mentions ended, in the network's own words.
+    cursor = models.CharField(max_length=500, blank=True, default="")
+    next_collect_at = models.DateTimeField(default=timezone.now)
+    collected_at = models.DateTimeField(_("last read"), null=True, blank=True)
+    collect_error = models.TextField(_("last error"), blank=True, default="")
+    # The network asked for quiet, or money ran out: nothing is sent through it before this moment.
+    deferred_until = models.DateTimeField(_("deferred until"), null=True, blank=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["network", "external_id"], name="account_once_per_network"),
+            models.CheckConstraint(condition=Q(queue=None) | Q(person=None), name="voice_of_a_queue_or_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_network_display()} @{self.handle}"
+
+
+class GapQuerySet(models.QuerySet["Gap"]):
+    def unseen(self) -> "GapQuerySet":
+        """Not yet acknowledged by anyone."""
+        return self.filter(acknowledged_at=None)
+
+
+class Gap(models.Model):
+    """Posts between two moments were out of the network's reach: somebody must look there by hand."""
+
+    account = models.ForeignKey(Account, models.CASCADE, verbose_name=_("account"), related_name="gaps")
+    begins_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    noticed_at = models.DateTimeField(_("noticed"), auto_now_add=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("acknowledged by"), null=True, blank=True, related_name="+"
+    )
+
+    objects = GapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gap")
+        verbose_name_plural = _("gaps")
+        constraints = [
+            models.CheckConstraint(condition=Q(begins_at__lte=F("ends_at")), name="gap_begins_before_it_ends"),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="gap_acknowledged_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.begins_at:%Y-%m-%d %H:%M} – {self.ends_at:%H:%M}"

@@ -1,0 +1,32 @@
+"""Whoever wrote a post, as their network knows them."""
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.account import Network
+
+
+class Author(models.Model):
+    network = models.CharField(_("network"), max_length=20, choices=Network.choices)
+    external_id = models.CharField(_("id on the network"), max_length=200)
+    handle = models.CharField(_("handle"), max_length=200, blank=True)
+    display_name = models.CharField(_("name"), max_length=200, blank=True)
+    verified_at = models.DateTimeField(_("verified resident since"), null=True, blank=True)
+    # What somebody left us in confidence on the town's own form: never on a public page, feed or API.
+    contact = models.CharField(_("contact"), max_length=254, blank=True)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="author_once_per_network")]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}" if self.handle else self.public_name
+
+    @property
+    def public_name(self) -> str:
+        """The name the person uses in public; people on the town's own site stay nameless."""
+        if self.network == Network.PLAZA:
+            return _now("A resident, on this site")
+        return self.display_name or self.handle

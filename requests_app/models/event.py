@@ -1,0 +1,103 @@
+"""One line of a request's append-only history."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.post import Post
+from requests_app.models.queue import Queue
+from requests_app.models.reply import Reply
+from requests_app.models.service_request import ServiceRequest
+
+
+class Verb(models.TextChoices):
+    RECEIVED = "received", _("received")
+    ACCEPTED = "accepted", _("accepted")
+    ANSWERED = "answered", _("answered")
+    TRANSFERRED = "transferred", _("transferred")
+    WAITING = "waiting", _("waiting")
+    RESOLVED = "resolved", _("resolved")
+    DECLINED = "declined", _("declined")
+    REOPENED = "reopened", _("reopened")
+    FOLLOWED_UP = "followed_up", _("followed up")
+    THANKED = "thanked", _("thanked")
+    MERGED = "merged", _("merged")
+    UNMERGED = "unmerged", _("separated")
+    NOTED = "noted", _("noted")
+    PUBLISHED = "published", _("published")
+    UNDONE = "undone", _("undone")
+
+
+# The lines residents read; notes, failures and what was undone stay inside.
+PUBLIC_VERBS = (
+    Verb.RECEIVED,
+    Verb.ACCEPTED,
+    Verb.ANSWERED,
+    Verb.TRANSFERRED,
+    Verb.WAITING,
+    Verb.RESOLVED,
+    Verb.DECLINED,
+    Verb.REOPENED,
+    Verb.FOLLOWED_UP,
+    Verb.THANKED,
+)
+
+
+class HistoryIsAppendOnly(RuntimeError):
+    """A written event was about to be changed."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def in_order(self) -> "EventQuerySet":
+        return self.order_by("at", "id")
+
+    def public(self) -> "EventQuerySet":
+        """The lines residents read."""
+        return self.filter(verb__in=PUBLIC_VERBS, undone_by=None)
+
+
+class Event(models.Model):
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, verbose_name=_("request"), related_name="events")
+    verb = models.CharField(_("what"), max_length=20, choices=Verb.choices)
+    at = models.DateTimeField(_("when"))
+    # None: Plaza itself, or the resident whose post it was.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="events", null=True, blank=True, db_index=False
+    )
+    post = models.ForeignKey(Post, models.PROTECT, verbose_name=_("post"), related_name="events", null=True, blank=True, db_index=False)
+    reply = models.ForeignKey(Reply, models.PROTECT, verbose_name=_("reply"), related_name="events", null=True, blank=True)
+    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="+", null=True, blank=True, db_index=False)
+    # On the line that took another back: the line it took back.
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("takes back"), related_name="undone_by", null=True, blank=True
+    )
+    text = models.TextField(_("text"), blank=True)
+    # {"evidence": […]} on received; {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …}.
+    data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return f"{self.service_request_id} {self.verb}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Writes a new line. Raises HistoryIsAppendOnly on a written one."""
+        if not self._state.adding:
+            raise HistoryIsAppendOnly(f"event {self.pk} is written")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Never: raises HistoryIsAppendOnly."""
+        raise HistoryIsAppendOnly(f"event {self.pk} is written")
+
+    @property
+    def is_public(self) -> bool:
+        """See also: `EventQuerySet.public`, which leaves out what was undone too."""
+        return self.verb in PUBLIC_VERBS

@@ -1,0 +1,61 @@
+"""Pictures: what a resident showed us, and the proof of the repair."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.post import Post
+from requests_app.models.reply import Reply
+
+
+def _place(photo: "Photo", _name: str) -> str:
+    return f"photos/{photo.uuid}.jpg"
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def due_for_download(self, now: datetime) -> "PhotoQuerySet":
+        """Still only a link on the network, with tries left."""
+        return self.filter(image="", next_attempt_at__lte=now).order_by("next_attempt_at")
+
+    def held(self) -> "PhotoQuerySet":
+        """Those whose file we have."""
+        return self.exclude(image="")
+
+
+class Photo(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="photos", null=True, blank=True)
+    reply = models.ForeignKey(Reply, models.CASCADE, verbose_name=_("reply"), related_name="photos", null=True, blank=True)
+    image = models.ImageField(_("file"), upload_to=_place, width_field="width", height_field="height", blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    alt = models.CharField(_("description"), max_length=1000, blank=True)
+    source_url = models.URLField(_("address on the network"), max_length=1000, blank=True)
+    # While there is no file: when to try (again). Null = given up, with the error.
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, reply=None) | Q(post=None, reply__isnull=False),
+                name="photo_of_a_post_or_a_reply",
+            ),
+            models.CheckConstraint(condition=~Q(image="") | ~Q(source_url=""), name="photo_is_somewhere"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(image="", next_attempt_at__isnull=False), name="photo_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,124 @@
+"""Something read from a network: stored once, never lost."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.account import Account, Network
+from requests_app.models.author import Author
+from requests_app.models.service import Service
+
+ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
+PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy"
+
+
+class Kind(models.TextChoices):
+    PROBLEM = "problem", _("problem")
+    QUESTION = "question", _("question")
+    PROPOSAL = "proposal", _("proposal")
+    COMPLAINT = "complaint", _("complaint")
+    THANKS = "thanks", _("thanks")
+    OTHER = "other", _("other")
+
+
+def folded(field: str) -> Func:
+    """The column in lower case and without accents; PostgreSQL's `unaccent` is an extension a town may lack."""
+    return Func(Lower(field), Value(ACCENTED), Value(PLAIN), function="translate", output_field=models.TextField())
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def due_for_triage(self) -> "PostQuerySet":
+        """Not sorted yet and not set aside, oldest first. See also: the index `post_due_for_triage`."""
+        return self.filter(triaged_at=None, set_aside_at=None).order_by("id")
+
+    def set_aside(self) -> "PostQuerySet":
+        """Those triage could not digest, for the dispatcher, oldest first."""
+        return self.filter(triaged_at=None, set_aside_at__isnull=False).order_by("id")
+
+    def visible(self) -> "PostQuerySet":
+        """Still standing on their network."""
+        return self.filter(deleted_at=None)
+
+    def matching(self, words: str) -> "PostQuerySet":
+        """Holding every one of `words`, whatever their accents or case."""
+        query = SearchQuery(Func(Lower(Value(words)), Value(ACCENTED), Value(PLAIN), function="translate"), config="simple")
+        return self.annotate(words=SearchVector(folded("text"), config="simple")).filter(words=query)
+
+
+class Post(models.Model):
+    network = models.CharField(_("network"), max_length=20, choices=Network.choices)
+    external_id = models.CharField(_("id on the network"), max_length=200)
+    # Through whose inbox it came first; the accounts it names are in `mentions`.
+    account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="posts", db_index=False)
+    author = models.ForeignKey(Author, models.PROTECT, verbose_name=_("author"), related_name="posts")
+    # Set on the town's own posts, which never become requests.
+    written_by = models.ForeignKey(
+        Account, models.PROTECT, verbose_name=_("written by the town as"), related_name="own_posts", null=True, blank=True, db_index=False
+    )
+    text = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    mentions = ArrayField(models.CharField(max_length=200), verbose_name=_("accounts named (ids)"), default=list, blank=True)
+    conversation_id = models.CharField(_("conversation"), max_length=200, blank=True)
+    in_reply_to = models.CharField(_("in reply to"), max_length=200, blank=True)
+    address = models.CharField(_("place"), max_length=300, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    # What its author chose on a form or through the API; words alone decide for what comes from a network.
+    service = models.ForeignKey(
+        Service, models.PROTECT, verbose_name=_("chosen service"), related_name="+", null=True, blank=True, db_index=False
+    )
+    # Answers to the service's own questions (Open311 attributes): {"lamp_number": "14"}.
+    attributes = models.JSONField(_("answers"), default=dict, blank=True)
+
+    posted_at = models.DateTimeField(_("posted"))
+    received_at = models.DateTimeField(_("received"))
+    deleted_at = models.DateTimeField(_("deleted at source"), null=True, blank=True)
+
+    # What triage decided. Neither moment set means it is due.
+    triaged_at = models.DateTimeField(_("sorted"), null=True, blank=True)
+    set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    triage_error = models.TextField(_("why it was set aside"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
+    service_request = models.ForeignKey(
+        "requests_app.ServiceRequest", models.PROTECT, verbose_name=_("request"), related_name="posts", null=True, blank=True
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(fields=["network", "external_id"], name="post_once_per_network"),
+            models.CheckConstraint(condition=Q(posted_at__lte=F("received_at")), name="posted_before_received"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="post_point_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at=None, triage_error="") | Q(set_aside_at__isnull=False) & ~Q(triage_error=""),
+                name="set_aside_with_its_error",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_request=None) | Q(triaged_at__isnull=False), name="joined_once_triaged"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at=None), name="post_due_for_triage"),
+            models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at__isnull=False), name="post_set_aside"),
+            models.Index(fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"),
+            GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.external_id}"
+
+    @property
+    def summary(self) -> str:
+        """The first line, short enough for a row or a title."""
+        first = next((line.strip() for line in self.text.splitlines() if line.strip()), "")
+        return first if len(first) <= 140 else first[:139].rstrip() + "…"

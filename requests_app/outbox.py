@@ -1,0 +1,173 @@
+"""Publish and settle: every approved reply stands on its network exactly once, or somebody is told why not."""
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from requests_app import workflow
+from requests_app.lines import mark_expired, open_line
+from requests_app.models import Account, Reply, ReplyStatus, ServiceRequest
+from requests_app.models.reply import TO_SEND
+from requests_app.networks.contract import (
+    Absent,
+    CannotTell,
+    Deferred,
+    Draft,
+    NetworkUnavailable,
+    OutgoingPhoto,
+    Outcome,
+    Published,
+    Rejected,
+    Unknown,
+)
+
+log = logging.getLogger(__name__)
+
+# A call is given up after 23 s and a photo takes two more calls: whoever claimed longer ago is dead.
+LEASE = timedelta(minutes=2)
+# X indexes late: a doubtful reply is looked for three times before it is called absent.
+LOOKS = (timedelta(seconds=15), timedelta(seconds=60), timedelta(minutes=5))
+# Sent again once when it is surely absent; a second doubt is for a person.
+MAX_RESENDS = 1
+# A network that could not be asked at all does not use up a look.
+ASK_AGAIN = timedelta(seconds=30)
+# The desk hears of it after this many refusals to even connect, about a day of them.
+MAX_ATTEMPTS = 60
+
+
+def publish() -> int:
+    """Sends what is due, one reply an account, and returns how many calls were made."""
+    sent = 0
+    while reply := claim():
+        record(reply, _attempt(reply))
+        sent += 1
+    return sent
+
+
+def claim() -> Reply | None:
+    """Takes the oldest due reply by compare-and-set, committed before anybody calls the network."""
+    now = timezone.now()
+    for reply in Reply.objects.due_to_send(now)[:20]:
+        try:
+            with transaction.atomic():
+                taken = Reply.objects.filter(pk=reply.pk, status__in=TO_SEND, next_attempt_at__lte=now).update(
+                    status=ReplyStatus.SENDING,
+                    claimed_at=now,
+                    first_claimed_at=Coalesce(F("first_claimed_at"), Value(now)),
+                    attempts=F("attempts") + 1,
+                    next_attempt_at=None,
+                )
+        except IntegrityError:
+            # Another worker has a reply of this account in flight.
+            continue
+        if taken:
+            return Reply.objects.select_related("account", "post").prefetch_related("photos").get(pk=reply.pk)
+    return None
+
+
+def _attempt(reply: Reply) -> Outcome:
+    try:
+        line = open_line(reply.account)
+    except NetworkUnavailable as failure:
+        return Deferred(until=failure.retry_at or timezone.now() + ASK_AGAIN, detail=str(failure))
+    return line.publish(_draft(reply, with_photos=True))
+
+
+def _draft(reply: Reply, *, with_photos: bool = False) -> Draft:
+    photos = [OutgoingPhoto(photo.image.read(), photo.alt) for photo in reply.photos.all()] if with_photos else []
+    assert reply.first_claimed_at is not None
+    return Draft(
+        text=reply.payload,
+        in_reply_to=reply.post.external_id,
+        first_claimed_at=reply.first_claimed_at,
+        photos=photos,
+    )
+
+
+def record(reply: Reply, outcome: Outcome) -> None:
+    """Writes down what became of a claimed reply. A lease that ran out meanwhile is left to `settle`."""
+    log.info("sent", extra={"reply": reply.pk, "account": reply.account_id, "outcome": type(outcome).__name__})
+    match outcome:
+        case Published(external_id=external_id, published_at=published_at):
+            workflow.published(reply, external_id=external_id, at=published_at)
+        case Rejected(rule="duplicate", detail=detail):
+            # The same words stand there already: most likely ours, from a try whose answer was lost.
+            _doubt(reply, detail=detail, look_at=timezone.now())
+        case Rejected(rule=rule, detail=detail):
+            _change(reply, status=ReplyStatus.REFUSED, rule=rule, error=detail)
+        case Deferred():
+            _defer(reply, outcome)
+        case Unknown(detail=detail):
+            _doubt(reply, detail=detail, look_at=timezone.now() + LOOKS[0])
+
+
+def settle() -> int:
+    """Finds out what became of doubtful replies before anything is sent again; returns how many were looked for."""
+    now = timezone.now()
+    for reply in Reply.objects.abandoned(now - LEASE):
+        _doubt(reply, detail="the worker that was sending it stopped", look_at=now)
+    doubtful = list(Reply.objects.due_to_settle(now).select_related("post"))
+    for reply in doubtful:
+        _look(reply)
+    return len(doubtful)
+
+
+def _look(reply: Reply) -> None:
+    try:
+        finding = open_line(reply.account).find(_draft(reply))
+    except NetworkUnavailable as failure:
+        finding = CannotTell(str(failure))
+    match finding:
+        case Published(external_id=external_id, published_at=published_at):
+            workflow.published(reply, external_id=external_id, at=published_at)
+        case Absent():
+            _absent(reply)
+        case CannotTell(detail=detail):
+            _doubt(reply, detail=detail, look_at=timezone.now() + ASK_AGAIN)
+
+
+def _absent(reply: Reply) -> None:
+    """Not there yet, or surely not there: then the same bytes go out once more, and after that a person decides."""
+    looks = reply.looks + 1
+    if looks < len(LOOKS):
+        _doubt(reply, detail=reply.error, look_at=timezone.now() + LOOKS[looks] - LOOKS[looks - 1], looks=looks)
+    elif reply.resends < MAX_RESENDS:
+        _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=timezone.now(), resends=reply.resends + 1, looks=0)
+    else:
+        _change(reply, status=ReplyStatus.FAILED, error=reply.error or "not found on the network", looks=looks)
+
+
+def _doubt(reply: Reply, *, detail: str, look_at: datetime, looks: int | None = None) -> None:
+    _change(
+        reply,
+        status=ReplyStatus.IN_DOUBT,
+        error=detail,
+        next_attempt_at=look_at,
+        looks=reply.looks if looks is None else looks,
+    )
+
+
+def _defer(reply: Reply, outcome: Deferred) -> None:
+    """Surely not sent. The whole account keeps quiet as long as the network asked."""
+    if reply.attempts >= MAX_ATTEMPTS:
+        _change(reply, status=ReplyStatus.FAILED, error=outcome.detail)
+        return
+    if outcome.token_refused:
+        mark_expired(reply.account)
+    # A little later than asked, and not all accounts in the same second.
+    until = outcome.until + timedelta(seconds=random.uniform(0, 2))  # noqa: S311
+    Account.objects.filter(pk=reply.account_id).update(deferred_until=until)
+    _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=until, error=outcome.detail)
+
+
+def _change(reply: Reply, **values: object) -> None:
+    """Compare-and-set from the state that was read, and a mark for open desks."""
+    if "next_attempt_at" not in values:
+        values["next_attempt_at"] = None
+    if Reply.objects.filter(pk=reply.pk, status=reply.status, claimed_at=reply.claimed_at).update(**values):
+        ServiceRequest.objects.filter(pk=reply.service_request_id).update(changed_at=timezone.now())

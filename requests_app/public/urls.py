@@ -1,0 +1,5 @@
+"""Residents' doors."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

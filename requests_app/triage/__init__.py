@@ -1,0 +1,88 @@
+"""Sort: posts of the inbox find their request, their team and their reason, a batch at a time."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from requests_app import workflow
+from requests_app.models import Kind, Post, ServiceRequest
+from requests_app.triage.deciding import Desk, Reading, read
+from requests_app.triage.threads import Threads
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+def sort(*, limit: int = BATCH) -> int:
+    """Sorts up to `limit` posts, oldest first, and returns how many were dealt with (set aside ones too).
+
+    Workers share the work: each claims rows the others have not locked. What cannot be digested is set
+    aside with its error and stops nobody.
+    """
+    try:
+        with transaction.atomic():
+            return _sort(_claim(limit))
+    except DatabaseError:
+        # One row of the batch is poison for the database: find it by going one by one.
+        log.exception("a batch could not be written")
+        return _sort_one_by_one(limit)
+
+
+def sort_now(post: Post) -> ServiceRequest | None:
+    """Sorts one post while its author looks on; the request it opened or joined, None when it became none.
+
+    A worker may have been quicker: then its decision is waited for and returned.
+    """
+    with transaction.atomic():
+        waiting = Post.objects.due_for_triage().filter(pk=post.pk).select_for_update(of=("self",))
+        _sort(list(waiting))
+    post.refresh_from_db()
+    return post.service_request
+
+
+def _claim(limit: int) -> list[Post]:
+    return list(Post.objects.due_for_triage().select_for_update(of=("self",), skip_locked=True)[:limit])
+
+
+def _sort(posts: Sequence[Post]) -> int:
+    if not posts:
+        return 0
+    desk = Desk.today()
+    readings = _read(posts, desk=desk)
+    threads = Threads.around(posts, thankers=[one.post.author_id for one in readings if one.kind == Kind.THANKS])
+    ready = [one for one in readings if not threads.must_wait(one.post)]
+    workflow.receive([threads.place(one) for one in ready], weeks=desk.weeks)
+    return len(posts) - len(readings) + len(ready)
+
+
+def _read(posts: Sequence[Post], *, desk: Desk) -> list[Reading]:
+    readings = []
+    for post in posts:
+        try:
+            readings.append(read(post, desk=desk))
+        except Exception as error:  # noqa: BLE001
+            _set_aside(post, error)
+    return readings
+
+
+def _sort_one_by_one(limit: int) -> int:
+    with transaction.atomic():
+        posts = _claim(limit)
+        done = 0
+        for post in posts:
+            try:
+                with transaction.atomic():
+                    done += _sort([post])
+            except DatabaseError as error:
+                _set_aside(post, error)
+                done += 1
+        return done
+
+
+def _set_aside(post: Post, error: Exception) -> None:
+    """For the dispatcher. The kind of error only: its text may hold the resident's words."""
+    log.error("post set aside", extra={"post": post.pk, "error": type(error).__name__}, exc_info=error)
+    Post.objects.filter(pk=post.pk).update(set_aside_at=timezone.now(), triage_error=type(error).__name__)

@@ -1,0 +1,120 @@
+"""Threads: which request a post belongs to, by what it answers, who wrote it, and where the thread began."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from requests_app.models import CLOSED, Kind, Post, Reply, ServiceRequest
+from requests_app.triage.deciding import Reading
+from requests_app.workflow import Sorted
+
+# Thanks outside any thread are for the newest thing that person asked, if it was lately.
+THANKS_WITHIN = timedelta(days=14)
+
+Target = ServiceRequest | Post
+
+
+class Threads:
+    """What is known of the threads around one batch: four queries, whatever its size."""
+
+    def __init__(self) -> None:
+        self._by_post: dict[tuple[str, str], Target] = {}
+        self._by_author: dict[tuple[str, str, int], Target] = {}
+        self._newest_of_author: dict[int, ServiceRequest] = {}
+        self._pending: set[tuple[str, str]] = set()
+
+    @classmethod
+    def around(cls, posts: Sequence[Post], *, thankers: Iterable[int]) -> "Threads":
+        """Reads what the batch's replies may belong to."""
+        threads = cls()
+        replies = [post for post in posts if _is_reply(post)]
+        if replies:
+            threads._read_conversations(replies)
+            threads._read_answers(replies)
+            threads._read_pending(replies, batch={post.pk for post in posts})
+        if authors := set(thankers):
+            threads._read_newest(authors)
+        return threads
+
+    def must_wait(self, post: Post) -> bool:
+        """What it answers is being sorted by another worker: its turn comes with the next batch."""
+        return (post.network, post.in_reply_to) in self._pending
+
+    def place(self, reading: Reading) -> Sorted:
+        """The decision, with the request it joins; remembered, so that later posts of the batch can join it too."""
+        post = reading.post
+        joins = self._target(post, kind=reading.kind)
+        placed = reading.decided(joins=joins)
+        if joins is not None or placed.opens:
+            self._remember(post, joins if joins is not None else post)
+        return placed
+
+    def _target(self, post: Post, *, kind: str) -> Target | None:
+        target = self._in_thread(post) if _is_reply(post) else None
+        if target is None and kind == Kind.THANKS:
+            return self._newest_of_author.get(post.author_id)
+        if isinstance(target, ServiceRequest) and _is_new_matter(post, target, kind=kind):
+            return None
+        return target
+
+    def _in_thread(self, post: Post) -> Target | None:
+        return (
+            self._by_post.get((post.network, post.in_reply_to))
+            or self._by_author.get((post.network, post.conversation_id, post.author_id))
+            or self._by_post.get((post.network, post.conversation_id))
+        )
+
+    def _remember(self, post: Post, target: Target) -> None:
+        self._by_post[post.network, post.external_id] = target
+        self._by_author[post.network, post.conversation_id, post.author_id] = target
+
+    def _read_conversations(self, replies: Sequence[Post]) -> None:
+        sorted_posts = (
+            Post.objects.filter(
+                network__in={post.network for post in replies},
+                conversation_id__in={post.conversation_id for post in replies if post.conversation_id},
+            )
+            .exclude(service_request=None)
+            .select_related("service_request__merged_into", "service_request__opening_post")
+            .order_by("id")
+        )
+        for post in sorted_posts:
+            request = post.service_request
+            assert request is not None
+            self._remember(post, request.merged_into or request)
+
+    def _read_answers(self, replies: Sequence[Post]) -> None:
+        """A resident who answers our answer."""
+        answers = Reply.objects.filter(external_id__in={post.in_reply_to for post in replies} - {""}).select_related(
+            "account", "service_request__merged_into", "service_request__opening_post"
+        )
+        for answer in answers:
+            request = answer.service_request
+            self._by_post[answer.account.network, answer.external_id] = request.merged_into or request
+
+    def _read_pending(self, replies: Sequence[Post], *, batch: set[int]) -> None:
+        parents = Post.objects.due_for_triage().filter(
+            network__in={post.network for post in replies}, external_id__in={post.in_reply_to for post in replies} - {""}
+        )
+        self._pending = set(parents.exclude(pk__in=batch).order_by().values_list("network", "external_id"))
+
+    def _read_newest(self, authors: set[int]) -> None:
+        newest = (
+            ServiceRequest.objects.standing()
+            .filter(opening_post__author__in=authors, received_at__gte=timezone.now() - THANKS_WITHIN)
+            .select_related("opening_post")
+            .order_by("opening_post__author", "-id")
+            .distinct("opening_post__author")
+        )
+        self._newest_of_author = {request.opening_post.author_id: request for request in newest}
+
+
+def _is_reply(post: Post) -> bool:
+    return bool(post.in_reply_to) or post.conversation_id not in ("", post.external_id)
+
+
+def _is_new_matter(post: Post, request: ServiceRequest, *, kind: str) -> bool:
+    """Somebody else who brings a matter to a closed request's thread: joining it, nobody would see it."""
+    somebody_else = post.author_id != request.opening_post.author_id
+    return somebody_else and request.status in CLOSED and kind not in (Kind.THANKS, Kind.OTHER)

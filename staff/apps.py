@@ -1,0 +1,7 @@
+"""The people and their screens."""
+
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "staff"

@@ -1,0 +1,5 @@
+"""The staff's doors."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
