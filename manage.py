@@ -3,27 +3,35 @@
 
 import os
 import sys
-from pathlib import Path
 
 EMBEDDED = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 if EMBEDDED:
     # Asked for only when needed: a container brings its own servers and installs no wheels of ours.
     from civic.embedded import CannotStart, ensure
+    from civic.launcher.environment import place, settings
+    from civic.launcher.problem import CannotRun, explain
 
 from django.core.management import execute_from_command_line
-
-DATA_DIR = Path(os.environ.get("PLAZA_DATA_DIR") or Path(__file__).with_name(".data"))
 
 
 def main() -> None:
     """Have the servers running, then hand over to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civic.settings")
     if EMBEDDED:
-        try:
-            ensure(DATA_DIR)
-        except CannotStart as error:
-            sys.exit(str(error))
+        join()
     execute_from_command_line(sys.argv)
+
+
+def join() -> None:
+    """Use the servers and the settings of `make run`, started now if it does not run."""
+    try:
+        where = place(os.environ)
+        os.environ.update(settings(os.environ, where=where))
+        ensure(where.data_dir)
+    except (CannotRun, CannotStart) as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(explain(error))
 
 
 if __name__ == "__main__":

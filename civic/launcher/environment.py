@@ -1,0 +1,99 @@
+"""The settings a Plaza runs with when nobody gave any: a secret of its own and the pretend X."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from civic.launcher.problem import CannotRun
+
+CODE = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a Plaza keeps its data and at which doors it answers."""
+
+    data_dir: Path
+    host: str
+    port: int
+    sandbox_port: int
+    # Off when X_BASE_URL names another network, or with SANDBOX=off.
+    sandbox: bool
+    # The fictional town; a real one (SANDBOX=off) is set up by its operator.
+    demo: bool
+
+    @property
+    def site(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def pretend_x(self) -> str:
+        return f"http://localhost:{self.sandbox_port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.data_dir / "logs"
+
+
+def place(environ: Mapping[str, str]) -> Place:
+    """Read where to run from the environment."""
+    demo = environ.get("SANDBOX", "on").lower() not in {"off", "0", "no", "false"}
+    return Place(
+        data_dir=data_dir(environ),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=_port(environ, "PORT", default=8000),
+        sandbox_port=_port(environ, "SANDBOX_PORT", default=8010),
+        sandbox=demo and not environ.get("X_BASE_URL"),
+        demo=demo,
+    )
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """The folder of everything that must outlive a restart."""
+    return Path(environ.get("PLAZA_DATA_DIR") or CODE / ".data").expanduser().resolve()
+
+
+def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
+    """The settings that are absent from the environment."""
+    wanted = {
+        "DJANGO_SETTINGS_MODULE": "civic.settings",
+        "PLAZA_DATA_DIR": str(where.data_dir),
+        "PUBLIC_URL": where.site,
+    }
+    if where.sandbox:
+        wanted |= {
+            "X_BASE_URL": f"http://127.0.0.1:{where.sandbox_port}",
+            "X_CLIENT_ID": "plaza",
+            "X_CLIENT_SECRET": "plaza-secret",
+            # The pretend X may be asked every second; the real one may not.
+            "X_COLLECT_SECONDS": "1",
+        }
+    absent = {name: value for name, value in wanted.items() if not environ.get(name)}
+    if not environ.get("SECRET_KEY"):
+        absent["SECRET_KEY"] = _secret_key(where.data_dir)
+    return absent
+
+
+def _secret_key(folder: Path) -> str:
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if not key:
+            raise CannotRun(f"{path} is empty: remove it, and the next run makes a new one.") from None
+        return key
+    with os.fdopen(number, "w") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key + "\n")
+    return key
+
+
+def _port(environ: Mapping[str, str], name: str, *, default: int) -> int:
+    given = environ.get(name) or str(default)
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise CannotRun(f"{name} must be a number from 1 to 65535, not {given}.")
+    return int(given)
