@@ -277,3 +277,8 @@ def test_badge_says_its_state_in_a_sign_and_a_word(status: str) -> None:
 
 def test_photo_without_a_file_leaves_no_hole() -> None:
     assert rendered('{% include "components/photo.html" %}', photo=Photo(source_url="https://x.example/1.jpg")) == ""
+
+
+def test_page_of_a_broken_site_needs_neither_request_nor_town() -> None:
+    page = engines["django"].get_template("500.html").render()
+    assert page.count("<h1>Something broke on our side</h1>") == 1
