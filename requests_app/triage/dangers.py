@@ -1,26 +1,112 @@
-"""Dangers: posts that cannot wait, because somebody may be hurt."""
+"""Dangers: posts that cannot wait, because somebody may be hurt now or within hours."""
 
+from requests_app.triage.little_words import Language, word_set
 from requests_app.triage.signals import Evidence
-from requests_app.triage.words import PhraseBook, TextView, look
+from requests_app.triage.words import Match, PhraseBook, TextView, look
 
-# Conservative but real: things that burn, leak, hang live or lie open, and people hurt, attacked or in danger now.
-_DANGERS = {
-    "es": (
-        "incendio", "hay fuego", "esta ardiendo", "arde contenedor", "huele gas", "olor gas", "fuga gas", "escape gas",
-    ),
-    "en": ("house fire", "on fire", "gas leak", "smell gas"),
-    "fr": ("incendie", "au feu", "fuite gaz", "odeur gaz"),
+# What burns, leaks, hangs live, lies open or is about to fall, and people hurt, attacked, trapped or lost. Whole
+# phrases rather than words: "heridas" are also a tree's, "inconscientes" an insult and "auxilio" a spare wheel.
+_DANGERS: dict[Language, str] = {
+    "es": "=incendio, =incendios, incendiando, incendiado, prende fuego, prendio fuego, prendieron fuego, "
+    "prendiendo fuego, pegado fuego, hay fuego, =arde, =ardiendo, en llamas, llamas altas, sale humo, "
+    "humo negro, mucho humo, explosion, exploto, olor gas, huele gas, fuga gas, escape gas, perdida gas, "
+    "cable pelado, cables pelados, cable caido, cables caidos, cable tirado, cables tirados, cable suelto, "
+    "cables sueltos, cable alta tension, cables electricos, cable electrico, cayo cable, cayeron cables, "
+    "da corriente, da calambre, descarga electrica, electrocutar, electrocutado, chispas, chispazos, "
+    "alcantarilla abierta, alcantarilla sin tapa, alcantarilla destapada, tapa abierta, falta tapa, "
+    "robado tapa, robaron tapa, sin tapa, arqueta abierta, pozo abierto, boca tormenta abierta, hay herido, "
+    "hay heridos, hay heridas graves, heridos graves, persona herida, niño herido, niña herida, señora herida, "
+    "hombre herido, mujer herida, resulto herido, atropello, atropellado, atropellada, atropellaron, "
+    "atropellan, hay accidente, accidente grave, accidente ahora, acaba accidente, ha habido accidente, "
+    "hubo accidente, choque heridos, vuelco coche, coche volcado, persona inconsciente, hombre inconsciente, "
+    "mujer inconsciente, inconsciente suelo, desmayado, desmayada, desmayo, no respira, convulsiones, infarto, "
+    "sangrando, desangra, manden ambulancia, llamen ambulancia, hace falta ambulancia, necesita ambulancia, "
+    "necesitamos ambulancia, estan robando, estan asaltando, estan agrediendo, esta agrediendo, agrediendo, "
+    "estan pegando, esta pegando, pegando paliza, apuñalado, apuñalada, apuñalaron, cuchillo, navaja, pistola, "
+    "hombre armado, disparos, tiroteo, =tiros, persigue hombre, =socorro, pido auxilio, piden auxilio, "
+    "pide auxilio, niño atrapado, gente atrapada, persona atrapada, atrapado ascensor, atrapada ascensor, "
+    "atrapados ascensor, encerrada ascensor, se ahoga, ahogando, punto caer, punto caerse, va caer encima, "
+    "va caer arbol, arbol va caer, poste va caer, muro va caer, se cae encima, punto derrumbarse, derrumbe, "
+    "derrumba, derrumbado, derrumbo, desprende cornisa, cornisa desprende, caen cascotes, caen trozos, "
+    "cayendo trozos, cayo arbol, cayo poste, cayo rama encima, arbol sobre coche, arbol bloquea calle, "
+    "perro ataca, perro ataco, perro atacando, perros atacan, perro mordio, perro mordido, perro muerde, "
+    "mordio niño, niño perdido, niña perdida, menor solo, desaparecido niño, desaparecida niña, "
+    "anciano desorientado, anciana desorientada, señor desorientado, quiere tirarse, intento suicidio, "
+    "suicidarse, secuestro, maltratando mujer, pegando mujer, entra agua casa, entrando agua casa, "
+    "agua entra casas, se hundio calle, intoxicados, semaforo no funciona, semaforos no funcionan, "
+    "semaforo apagado, semaforos apagados, semaforo roto, semaforos rotos, semaforo averiado, semaforo trabado, "
+    "semaforo no anda, semaforos no andan, semaforo sin funcionar, semaforos sin funcionar, "
+    "semaforo intermitente",
+    "en": "house fire, on fire, caught fire, is burning, are burning, in flames, flames, smoke coming, black smoke, "
+    "smoke pouring, explosion, exploded, explode, gas leak, leaking gas, smell gas, smells gas, gas smell, "
+    "live wire, live wires, live cable, exposed wire, exposed wires, downed wire, downed wires, wire down, "
+    "wires down, downed power line, power line down, power lines down, downed line, fallen cable, fallen wire, "
+    "hanging wire, sparks, sparking, electric shock, electrocuted, open manhole, manhole open, "
+    "manhole cover missing, missing manhole cover, no manhole cover, manhole without cover, uncovered manhole, "
+    "cover missing drain, injured, someone hurt, somebody hurt, person hurt, people hurt, kid hurt, child hurt, "
+    "is hurt, seriously hurt, hit by car, hit by truck, hit by bus, hit pedestrian, run over, ran over, "
+    "bad accident, serious accident, there's accident, there is accident, been accident, just crashed, "
+    "car overturned, unconscious, passed out, collapsed man, man collapsed, woman collapsed, someone collapsed, "
+    "not breathing, bleeding, heart attack, seizure, need ambulance, call ambulance, send ambulance, "
+    "being attacked, attacking people, is attacking, attacked by, got attacked, being robbed, being mugged, "
+    "stabbed, stabbing, shots fired, gunshots, gunfire, shooting, man gun, armed man, with gun, with knife, "
+    "knife, help me, trapped, stuck elevator, stuck lift, drowning, about to fall, about to collapse, "
+    "going to fall, going to collapse, collapsing, wall collapsed, tree fell on, fallen tree blocking, "
+    "tree down across, dog attack, dog attacked, dog attacking, dog bit, dog bite, bitten, missing child, "
+    "lost child, child alone, suicidal, wants to jump, kidnapped, traffic light out, traffic lights out, "
+    "traffic lights not working, traffic light not working, traffic signal out, traffic signal not working, "
+    "signal not working, stop sign missing, stop sign down",
+    "fr": "incendie, poubelle feu, en feu, =au feu, prend feu, pris feu, brule, brulent, flammes, fumee noire, "
+    "beaucoup fumee, explosion, explose, fuite gaz, odeur gaz, sent gaz, sent le gaz, cable tombe, "
+    "cables tombes, cable denude, cables denudes, cable arrache, fil electrique tombe, fils electriques, "
+    "fil denude, etincelles, electrocute, decharge electrique, plaque egout ouverte, plaque egout manque, "
+    "plaque egout enlevee, plaque egout volee, egout ouvert, egout sans plaque, bouche egout ouverte, "
+    "regard ouvert, quelqu'un blesse, personne blessee, enfant blesse, homme blesse, femme blessee, "
+    "des blesses, est blesse, est blessee, un blesse, renverse pieton, pieton renverse, ete renverse, "
+    "ete renversee, s'est fait renverser, accident grave, gros accident, y a accident, accident vient, "
+    "vient avoir accident, inconscient, inconsciente, ne respire, saigne, malaise, crise cardiaque, "
+    "besoin ambulance, appelez ambulance, appelez pompiers, appelez samu, se fait agresser, fait agresser, "
+    "en train agresser, agresse en ce moment, se fait tabasser, poignarde, couteau, homme arme, coups feu, "
+    "coup feu, fusillade, pistolet, =secours, aidez moi, coince ascenseur, coincee ascenseur, "
+    "coinces ascenseur, bloque ascenseur, bloquee ascenseur, piege, se noie, noyade, va tomber, vont tomber, "
+    "va s'effondrer, s'effondre, effondre, effondrement, menace tomber, menace s'effondrer, arbre tombe, "
+    "chien attaque, chien mordu, mordu enfant, mordue chien, mordu chien, enfant disparu, enfant perdu, "
+    "enfant seul, veut sauter, suicider, enlevement enfant, eau rentre maison, eau entre maison, "
+    "feu tricolore panne, feux tricolores panne, feux panne, feu rouge panne, feux tricolores eteints, "
+    "feux eteints, feux ne marchent, feux ne fonctionnent",
 }
-_BOOK = PhraseBook(("danger", language, phrase) for language, phrases in _DANGERS.items() for phrase in phrases)
+# "Sin heridos", "simulacro de incendio", "la jornada de prevención de incendios": spoken of, not happening.
+_CALM = word_set(
+    "simulacro simulacros prevencion prevenir curso charla jornada jornadas recuerda consejos aniversario pelicula "
+    "drill exercise prevention training workshop anniversary movie exercice formation anniversaire film"
+)
+_NEGATIONS = word_set("no sin ningun ninguna nadie without not none never pas sans aucun aucune")
+_BOOK = PhraseBook(
+    ("danger", language, phrase) for language, phrases in _DANGERS.items() for phrase in phrases.split(", ")
+)
 
 
 def danger(text: str | TextView) -> Evidence | None:
-    """The words that say somebody may be hurt, if there are any."""
+    """The words that say somebody may be hurt, if there are any.
+
+    Phrases count in every language, whatever the rest seems to be in; single words only in the text's own.
+    """
     view = text if isinstance(text, TextView) else look(text)
-    written = dict.fromkeys(match.phrase.written for match in _BOOK.find(view))
-    return Evidence("danger", tuple(written)) if written else None
+    written = dict.fromkeys(
+        match.phrase.written
+        for match in _BOOK.find(view)
+        if match.phrase.rest or match.phrase.language in view.languages
+        if not _denied(match, view)
+    )
+    if not written or not _CALM.isdisjoint(view.words):
+        return None
+    return Evidence("danger", tuple(written))
 
 
 def is_urgent(text: str | TextView) -> bool:
     """Whether a post cannot wait."""
     return danger(text) is not None
+
+
+def _denied(match: Match, view: TextView) -> bool:
+    return match.position > 0 and view.words[match.position - 1] in _NEGATIONS

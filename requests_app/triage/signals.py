@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from requests_app.triage.little_words import PLACING
 from requests_app.triage.words import Match, Phrase, PhraseBook, TextView, folded, look
 
 # From this confidence on, a signal's opinion is taken and the next signals are not asked.
 SURE = 0.4
+# "junto a la farola": so many words after a placing word a thing is still only a place.
+_PLACING_REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,7 @@ class ServiceWords:
     hashtags: tuple[str, ...] = ()
 
     @classmethod
-    def of(
-        cls, code: str, *, queue: str, keywords: Mapping[str, Sequence[str]], hashtags: Sequence[str] = ()
-    ) -> Self:
+    def of(cls, code: str, *, queue: str, keywords: Mapping[str, Sequence[str]], hashtags: Sequence[str] = ()) -> Self:
         """From keywords by language, as the town writes them: {"es": ["farola", "calle sin luz", "agua^1"]}."""
         pairs = tuple((language, keyword) for language, written in keywords.items() for keyword in written)
         return cls(code=code, queue=queue, keywords=pairs, hashtags=tuple(hashtags))
@@ -30,7 +31,7 @@ class ServiceWords:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason, kept as data: ("address", ("@manto_alameda",)), ("words", ("farola", "fundida")), ("nothing", ())."""
+    """One reason, kept as data: ("address", ("@manto_alameda",)), ("words", ("farola", "luz")), ("nothing", ())."""
 
     signal: str
     detail: tuple[str, ...] = ()
@@ -67,9 +68,7 @@ def compile_snapshot(services: Iterable[ServiceWords], accounts: Mapping[str, st
         accounts={name.lower().removeprefix("@"): queue for name, queue in accounts.items()},
         hashtags={folded(hashtag): service.code for service in reversed(services) for hashtag in service.hashtags},
         keywords=PhraseBook(
-            (service.code, language, keyword)
-            for service in services
-            for language, keyword in service.keywords
+            (service.code, language, keyword) for service in services for language, keyword in service.keywords
         ),
     )
 
@@ -142,19 +141,16 @@ def route(
 class _Tally:
     """The keywords found in a text, weighed per service and per queue."""
 
-    matches: tuple[Match, ...]
+    found: tuple[tuple[Match, float], ...]
     queue_of: Mapping[str, str]
 
-    def queues(self) -> list[tuple[str, int]]:
+    def queues(self) -> list[tuple[str, float]]:
         """The queues by weight, heaviest first; a word counts once for a queue however many services share it."""
-        return _ranked(self.matches, lambda match: self.queue_of[match.phrase.label])
+        return _ranked(self.found, lambda phrase: self.queue_of[phrase.label])
 
     def service(self, queue: str) -> str | None:
         """The queue's heaviest service; of equals, the one the town lists first."""
-        ranked = _ranked(
-            (match for match in self.matches if self.queue_of[match.phrase.label] == queue),
-            lambda match: match.phrase.label,
-        )
+        ranked = _ranked(self._of(queue), lambda phrase: phrase.label)
         if not ranked:
             return None
         heaviest = {service for service, weight in ranked if weight == ranked[0][1]}
@@ -163,27 +159,38 @@ class _Tally:
     def evidence(self, queue: str | None = None) -> tuple[Evidence, ...]:
         """The keywords that speak for a queue, or all of them: the weightiest at each place of the text."""
         spoken: dict[int, Phrase] = {}
-        for match in self.matches:
-            if queue is None or self.queue_of[match.phrase.label] == queue:
-                best = spoken.setdefault(match.position, match.phrase)
-                if match.phrase.weight > best.weight:
-                    spoken[match.position] = match.phrase
+        for match, _ in self._of(queue):
+            best = spoken.setdefault(match.position, match.phrase)
+            if match.phrase.weight > best.weight:
+                spoken[match.position] = match.phrase
         written = tuple(dict.fromkeys(phrase.written for phrase in spoken.values()))
         return (Evidence("words", written),) if written else ()
 
+    def _of(self, queue: str | None) -> list[tuple[Match, float]]:
+        return [found for found in self.found if queue is None or self.queue_of[found[0].phrase.label] == queue]
+
 
 def _tally(view: TextView, snapshot: Snapshot, *, within: str | None = None) -> _Tally:
-    matches = snapshot.keywords.find(view)
-    if within is not None:
-        matches = [match for match in matches if snapshot.queue_of[match.phrase.label] == within]
-    return _Tally(matches=tuple(matches), queue_of=snapshot.queue_of)
+    matches = snapshot.keywords.find(view, languages=view.languages)
+    found = tuple(
+        (match, _weight(match, view))
+        for match in matches
+        if within is None or snapshot.queue_of[match.phrase.label] == within
+    )
+    return _Tally(found=found, queue_of=snapshot.queue_of)
 
 
-def _ranked(matches: Iterable[Match], label: Callable[[Match], str]) -> list[tuple[str, int]]:
-    """Labels by the weight of their matches: the same word twice is one reason, a longer phrase beats its first word."""
-    weights: dict[str, dict[str, int]] = {}
-    for match in matches:
-        words = weights.setdefault(label(match), {})
-        words[match.word] = max(match.phrase.weight, words.get(match.word, 0))
+def _weight(match: Match, view: TextView) -> float:
+    """A thing that only says where counts half."""
+    before = view.words[max(0, match.position - _PLACING_REACH) : match.position]
+    return match.phrase.weight if PLACING.isdisjoint(before) else match.phrase.weight / 2
+
+
+def _ranked(found: Iterable[tuple[Match, float]], label: Callable[[Phrase], str]) -> list[tuple[str, float]]:
+    """Labels by weight: the same word twice is one reason, and a longer phrase beats its first word."""
+    weights: dict[str, dict[str, float]] = {}
+    for match, weight in found:
+        words = weights.setdefault(label(match.phrase), {})
+        words[match.word] = max(weight, words.get(match.word, 0))
     totals = [(name, sum(words.values())) for name, words in weights.items()]
     return sorted(totals, key=lambda total: -total[1])

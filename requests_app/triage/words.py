@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
+
+from requests_app.triage.little_words import LANGUAGES, LITTLE_WORDS, Language, languages_of
 
 # Nobody says which language a post is in, and residents mix them: a word is stemmed in all three.
 _STEMMERS = {
@@ -42,6 +44,7 @@ class TextView:
     hashtags: tuple[str, ...]
     handles: tuple[str, ...]
     mentions: tuple[str, ...]
+    languages: tuple[Language, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Phrase:
     """One keyword of one label: "farola", "paso cebra" or, with its weight, "agua^1"."""
 
     label: str
+    language: str
     written: str
     weight: int
     rest: tuple[str, ...]
@@ -84,6 +88,7 @@ def look(text: str, *, mentions: Iterable[str] = ()) -> TextView:
         hashtags=tuple(hashtags),
         handles=tuple(handles),
         mentions=named or tuple(handles),
+        languages=languages_of(words),
     )
 
 
@@ -114,17 +119,21 @@ def _stem(word: str, language: str) -> str:
 
 
 def _spellings(word: str) -> tuple[str, ...]:
-    """"basuuura" is "basura", but "streeeet" is "street": a drawn-out letter was one or two."""
+    """A drawn-out letter was one or two: "basuuura" is "basura", but "streeeet" is "street"."""
     if not _ELONGATED.search(word):
         return (word,)
     return _ELONGATED.sub(r"\1", word), _ELONGATED.sub(r"\1\1", word)
 
 
 def split_weight(keyword: str) -> tuple[str, int]:
-    """What people read of a keyword ("agua^1", "=ratas") and its weight: 1 a hint, 2 as usual, 3 or more nearly sure."""
+    """What people read of a keyword ("agua^1", "=ratas") and its weight: 1 a hint, 2 as usual, more nearly sure."""
     weight = _WEIGHT.search(keyword)
     written = keyword[: weight.start()] if weight else keyword
     return written.removeprefix(_EXACT).strip(), int(weight[1]) if weight else 2
+
+
+# "Losa" has the stem of "los": a keyword like that is taken at its exact word, whoever adds it.
+_LITTLE_STEMS = frozenset(_stem(word, language) for language, words in LITTLE_WORDS.items() for word in words.split())
 
 
 class PhraseBook:
@@ -138,12 +147,13 @@ class PhraseBook:
         # Posts repeat the same few thousand words: a word is stemmed and looked up once.
         self._starting = lru_cache(maxsize=_CACHED_WORDS)(self._look_up)
 
-    def find(self, view: TextView) -> list[Match]:
+    def find(self, view: TextView, *, languages: Collection[str] = LANGUAGES) -> list[Match]:
         """Every phrase of the book in the text, in the order of the text."""
         return [
             Match(phrase=phrase, position=position, word=word)
             for position, word in enumerate(view.words)
             for phrase in self._starting(word)
+            if phrase.language in languages
             if not phrase.rest or _follows(phrase.rest, view.words, position + 1)
         ]
 
@@ -153,9 +163,9 @@ class PhraseBook:
         if not words:
             return
         first, *rest = (_stem(word, language) for word in words)
-        if keyword.startswith(_EXACT):
+        if keyword.startswith(_EXACT) or (not rest and first in _LITTLE_STEMS):
             first = _EXACT + words[0]
-        phrase = Phrase(label=label, written=written, weight=weight, rest=tuple(rest))
+        phrase = Phrase(label=label, language=language, written=written, weight=weight, rest=tuple(rest))
         self._by_stem.setdefault(first, []).append(phrase)
 
     def _look_up(self, word: str) -> tuple[Phrase, ...]:
