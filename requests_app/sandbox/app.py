@@ -14,15 +14,15 @@ from .control import control
 from .doors import Town
 from .faults import Faults
 from .limits import RateLimits
+from .media import media
 from .oauth import oauth
 from .problems import Problem
 from .reads import reads
+from .server import MAX_BODY
 from .store import Store
 from .tokens import Tokens
 from .uploads import uploads
 from .writes import writes
-
-MAX_BODY = 64 * 1024 * 1024
 
 
 def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = True, window: int = 800) -> Flask:
@@ -32,11 +32,10 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
     store = Store(folder)
     limits = RateLimits(enforced=rate_limits)
     app.extensions["town"] = Town(store=store, tokens=Tokens(store), limits=limits, faults=Faults(stopping=stopping), window=window)
-    app.before_request(_read_body)
     app.before_request(_refuse_other_sites)
     app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(HTTPException, _plain_error)
-    for rooms in (reads, writes, uploads, oauth, control):
+    for rooms in (reads, writes, uploads, oauth, control, media):
         app.register_blueprint(rooms)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
@@ -44,12 +43,6 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
 
 def healthz() -> Response:
     return Response("ok", mimetype="text/plain")
-
-
-def _read_body() -> None:
-    """Read all of the body even when it will be refused: what is left in the socket would be taken for the next request."""
-    if request.method != "GET":
-        request.get_data(cache=True)
 
 
 def _refuse_other_sites() -> Response | None:

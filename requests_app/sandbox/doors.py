@@ -10,13 +10,15 @@ from typing import ParamSpec, cast
 from flask import Response, current_app, g, request
 
 from . import problems
-from .faults import Faults, Hangup, hang_up, malformed
+from .faults import Faults, Hangup, malformed
 from .limits import RateLimits
 from .records import User
 from .store import Store
 from .tokens import Tokens
 
 P = ParamSpec("P")
+# A list in the environment of a request: whatever is put in tells the server to close without an answer.
+HANG_UP = "plaza.hang_up"
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ def endpoint(name: str) -> Callable[[Callable[P, Response]], Callable[P, Respons
                 problem = problems.too_many_requests()
                 problem.headers = headers
                 raise problem
-            return with_headers(with_faults(name, lambda: view(*args, **kwargs), handle=caller().handle), headers)
+            return with_faults(name, lambda: _with_headers(headers, lambda: view(*args, **kwargs)), handle=caller().handle)
 
         return guarded
 
@@ -70,10 +72,17 @@ def with_faults(name: str, view: Callable[[], Response], *, handle: str) -> Resp
             return malformed(response) if fault.fault == "malformed" else response
         return response
     except Hangup:
-        return hang_up()
+        request.environ[HANG_UP].append(True)
+        return Response()
 
 
-def with_headers(response: Response, headers: dict[str, str]) -> Response:
+def _with_headers(headers: dict[str, str], view: Callable[[], Response]) -> Response:
+    """The view's own answers and refusals tell the limits; ordered faults tell what they were ordered to."""
+    try:
+        response = view()
+    except problems.Problem as problem:
+        problem.headers |= headers
+        raise
     response.headers.update(headers)
     return response
 

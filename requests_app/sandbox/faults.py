@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from . import limits, problems
 
@@ -129,9 +129,3 @@ def malformed(response: Response) -> Response:
     response.set_data(response.get_data()[: max(len(response.get_data()) // 2, 1)])
     response.status_code = 200
     return response
-
-
-def hang_up() -> Response:
-    """Close the socket under the server's feet: the client sees the connection end without a response."""
-    request.environ["plaza.hangup"]()
-    return Response(status=204)

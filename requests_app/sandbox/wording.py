@@ -62,7 +62,7 @@ def compose(words: str, *, post_id: int, carried: list[str], photos: list[tuple[
         short = short_link(post_id, len(links))
         start = len(text) + (1 if text else 0)
         text = f"{text} {short}".lstrip()
-        links += [_link(short, start=start, target=url, shown=f"pic.{short[8:]}") | {"media_key": key} for key, url in photos]
+        links += [_link(short, start=start, target=url, shown=f"pic.{short[8:]}") | {"media_key": key} for url, key in photos]
     return text, _entities(text, links=links, resolve=resolve)
 
 
