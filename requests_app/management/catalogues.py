@@ -133,8 +133,9 @@ def _messages(source: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | 
     except (SyntaxError, ValueError) as error:
         raise CatalogueError(f"{source} cannot be read: {error}") from error
     for line, function, arguments, _comments in found:
-        given = arguments if isinstance(arguments, tuple) else (arguments,)
-        words, context = _words(given, spec=keywords[function or "gettext"] or (1,))
+        # Babel gives a lone argument as it is, several as a tuple (its own types say otherwise).
+        given: tuple[str | None, ...] = arguments if isinstance(arguments, tuple) else (arguments,)  # type: ignore[assignment]
+        words, context = _words(given, spec=keywords[str(function)] or (1,))
         if words:
             yield line, words[0] if len(words) == 1 else words, context
 
@@ -156,7 +157,7 @@ def _aliases(code: str) -> dict[str, Spec]:
 
 def _faults(message: Message, *, plurals: int) -> Iterator[str]:
     """What is wrong with one translation."""
-    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    forms = tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
     wanted = plurals if message.pluralizable else 1
     if message.fuzzy:
         yield "fuzzy"
