@@ -1,6 +1,7 @@
 """Pictures: what a resident showed us, and the proof of the repair."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.post import Post
-from requests_app.models.reply import Reply
+from requests_app.models.reply import Reply, ReplyStatus
 
 
 def _place(photo: "Photo", _name: str) -> str:
@@ -23,6 +24,16 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def held(self) -> "PhotoQuerySet":
         """Those whose file we have."""
         return self.exclude(image="")
+
+    def of_posts(self, numbers: Iterable[int]) -> "PhotoQuerySet":
+        """What people showed in these requests, oldest first, without what they deleted since."""
+        shown = self.filter(post__service_request__in=list(numbers), post__deleted_at=None)
+        return shown.select_related("post").order_by("post__posted_at", "id")
+
+    def of_replies(self, numbers: Iterable[int]) -> "PhotoQuerySet":
+        """What the town showed in its published answers to these requests, oldest first."""
+        shown = self.filter(reply__service_request__in=list(numbers), reply__status=ReplyStatus.PUBLISHED)
+        return shown.select_related("reply").order_by("reply__published_at", "id")
 
 
 class Photo(models.Model):

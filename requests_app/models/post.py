@@ -1,5 +1,7 @@
 """Something read from a network: stored once, never lost."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -42,6 +44,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible(self) -> "PostQuerySet":
         """Still standing on their network."""
         return self.filter(deleted_at=None)
+
+    def thanks_of(self, numbers: Iterable[int]) -> "PostQuerySet":
+        """Thank-yous said in these requests."""
+        return self.visible().filter(service_request__in=list(numbers), kind=Kind.THANKS)
 
     def matching(self, words: str) -> "PostQuerySet":
         """Holding every one of `words`, whatever their accents or case."""

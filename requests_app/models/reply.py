@@ -1,5 +1,6 @@
 """One message to publish: the outbox row, whose own state says what is due."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -53,6 +54,14 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
     def published(self) -> "ReplyQuerySet":
         return self.filter(status=ReplyStatus.PUBLISHED)
+
+    def of_requests(self, numbers: Iterable[int]) -> "ReplyQuerySet":
+        """With who said it and through which account."""
+        return self.filter(service_request__in=list(numbers)).select_related("by", "account")
+
+    def newest_of_each(self) -> "ReplyQuerySet":
+        """One for each request: the last that was published."""
+        return self.order_by("service_request", "-published_at", "-id").distinct("service_request")
 
 
 class Reply(models.Model):
