@@ -87,6 +87,7 @@ class ServiceRequestFactory(DjangoModelFactory[ServiceRequest]):
         model = ServiceRequest
         skip_postgeneration_save = True
 
+    status = "new"
     kind = "problem"
     opening_post = factory.SubFactory(PostFactory)
     queue = factory.SubFactory(QueueFactory)

@@ -1,0 +1,155 @@
+"""The figures of a period: for the whole town, per team or per service."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.models import Queue, Service, ServiceRequest
+from requests_app.response_times.periods import Period
+from requests_app.response_times.waits import (
+    ANSWER,
+    BUCKETS,
+    CALENDAR,
+    CLOCKS,
+    HOURS,
+    NO_WAIT,
+    RESOLUTION,
+    Wait,
+    cohort,
+    measure,
+    percentiles_sql,
+    spread,
+    spread_sql,
+)
+
+By = Literal["queue", "service"]
+# The key of what came without any service.
+NO_SERVICE = "-"
+EMPTY = dict.fromkeys(BUCKETS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one team, one service, or (with the key "") the whole town. `backlog` and what follows are of this moment."""
+
+    key: str
+    name: str
+    received: int
+    answered: int
+    resolved: int
+    answer: Wait
+    resolution: Wait
+    answer_in_hours: Wait
+    resolution_in_hours: Wait
+    backlog: int
+    oldest_open_at: datetime | None
+    overdue: int = 0
+    # How many answers took how long, by clock and bucket.
+    spread: dict[str, dict[str, int]] = field(default_factory=lambda: dict.fromkeys(CLOCKS, EMPTY))
+
+
+def figures(
+    period: Period, *, by: By | None = None, public_only: bool = False, total: bool = False, now: datetime | None = None
+) -> list[Figures]:
+    """One for the whole town, or one per queue or service in the town's order, led by the whole town's with `total`."""
+    measured = _measured(period, by=by, public_only=public_only)
+    backlogs = _backlogs(by=by, public_only=public_only, now=now or timezone.now())
+    named = [(None, "", _("The whole town"))] if by is None or total else []
+    if by:
+        named += _named(by, public_only=public_only, seen={*measured, *backlogs})
+    return [
+        _figures(key, name, row=measured.get(group), backlog=backlogs.get(group, {})) for group, key, name in named
+    ]
+
+
+def distribution(period: Period, *, clock: str = CALENDAR, public_only: bool = False) -> dict[str, int]:
+    """How many answers of the period took how long, by bucket."""
+    row = _measured(period, by=None, public_only=public_only)[None]
+    return row["spread"][clock]  # type: ignore[no-any-return]
+
+
+def _measured(period: Period, *, by: By | None, public_only: bool) -> dict[int | None | str, dict[str, Any]]:
+    """Rows by id of queue or service (0 for none); the whole town's under None."""
+    group = f"coalesce({by}_id, 0)" if by else "NULL::int"
+    columns = {
+        "key": group,
+        "received": "count(*)",
+        "answered": "count(answered_at)",
+        "resolved": "count(resolved_at)",
+    }
+    for clock in CLOCKS:
+        columns[f"answer_{clock}"] = percentiles_sql(ANSWER[clock])
+        columns[f"resolution_{clock}"] = percentiles_sql(RESOLUTION[clock])
+        columns[f"spread_{clock}"] = spread_sql(ANSWER[clock])
+    rows = measure(
+        cohort(period, public_only=public_only), columns, group_by=f"GROUPING SETS (({group}), ())" if by else "()"
+    )
+    return {row["key"]: row | {"spread": _spreads(row)} for row in rows}
+
+
+def _spreads(row: dict[str, Any]) -> dict[str, dict[str, int]]:
+    return {
+        clock: spread(row[f"spread_{clock}"], answered=row["answered"], received=row["received"]) for clock in CLOCKS
+    }
+
+
+def _backlogs(*, by: By | None, public_only: bool, now: datetime) -> dict[int | None, dict[str, Any]]:
+    """What is open, how old and how late, by the same keys."""
+    waiting = ServiceRequest.objects.open()
+    if public_only:
+        waiting = waiting.public()
+    rows = list(
+        waiting.values(*([by] if by else []))
+        .order_by()
+        .annotate(backlog=Count("id"), oldest_open_at=Min("posted_at"), overdue=Count("id", filter=Q(due_at__lt=now)))
+    )
+    backlogs: dict[int | None, dict[str, Any]] = {row.pop(by) or 0: row for row in rows} if by else {}
+    oldest = [row["oldest_open_at"] for row in rows if row["oldest_open_at"]]
+    backlogs[None] = {
+        "backlog": sum(row["backlog"] for row in rows),
+        "oldest_open_at": min(oldest, default=None),
+        "overdue": sum(row["overdue"] for row in rows),
+    }
+    return backlogs
+
+
+def _named(by: By, *, public_only: bool, seen: set[Any]) -> list[tuple[int | None, str, str]]:
+    """Every team; every service that is offered or has something to tell."""
+    if by == "queue":
+        return [(queue.pk, queue.code, queue.name) for queue in Queue.objects.in_order()]
+    services = sorted(
+        (service for service in Service.objects.all() if service.pk in seen or _is_told(service, public_only=public_only)),
+        key=lambda service: service.name,
+    )
+    named: list[tuple[int | None, str, str]] = [(service.pk, service.code, service.name) for service in services]
+    return [*named, (0, NO_SERVICE, _("Something else"))] if 0 in seen else named
+
+
+def _is_told(service: Service, *, public_only: bool) -> bool:
+    return service.is_active and not (public_only and service.is_private)
+
+
+def _figures(key: str, name: str, *, row: dict[str, Any] | None, backlog: dict[str, Any]) -> Figures:
+    return Figures(
+        key=key,
+        name=name,
+        received=row["received"] if row else 0,
+        answered=row["answered"] if row else 0,
+        resolved=row["resolved"] if row else 0,
+        answer=_wait(row, "answered", f"answer_{CALENDAR}"),
+        resolution=_wait(row, "resolved", f"resolution_{CALENDAR}"),
+        answer_in_hours=_wait(row, "answered", f"answer_{HOURS}"),
+        resolution_in_hours=_wait(row, "resolved", f"resolution_{HOURS}"),
+        backlog=backlog.get("backlog", 0),
+        oldest_open_at=backlog.get("oldest_open_at"),
+        overdue=backlog.get("overdue", 0),
+        spread=row["spread"] if row else dict.fromkeys(CLOCKS, EMPTY),
+    )
+
+
+def _wait(row: dict[str, Any] | None, count: str, percentiles: str) -> Wait:
+    return Wait.of(row[count], row[percentiles]) if row else NO_WAIT

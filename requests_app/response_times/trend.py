@@ -1,0 +1,59 @@
+"""How a period went, hour by hour, day by day or week by week."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+
+from requests_app.response_times.periods import Period
+from requests_app.response_times.waits import ANSWER, CALENDAR, HOURS, NO_WAIT, Wait, cohort, measure, percentiles_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Of the requests posted from `start` to `end`: how many came, and how many of them are answered and resolved by now."""
+
+    start: datetime
+    end: datetime
+    received: int = 0
+    answered: int = 0
+    resolved: int = 0
+    answer: Wait = NO_WAIT
+    answer_in_hours: Wait = NO_WAIT
+
+
+def trend(period: Period, *, public_only: bool = False, now: datetime | None = None) -> list[Point]:
+    """One point per `period.step`, empty ones too."""
+    starts = period.starts(now or timezone.now())
+    edges = [*starts, period.end]
+    rows = measure(
+        cohort(period, public_only=public_only),
+        {
+            "at": "width_bucket(posted_at, %s::timestamptz[])",
+            "received": "count(*)",
+            "answered": "count(answered_at)",
+            "resolved": "count(resolved_at)",
+            "answer": percentiles_sql(ANSWER[CALENDAR]),
+            "answer_in_hours": percentiles_sql(ANSWER[HOURS]),
+        },
+        group_by="1",
+        params=(starts,),
+    )
+    found = {row["at"]: row for row in rows}
+    return [_point(start, end, found.get(at)) for at, (start, end) in enumerate(pairwise(edges), start=1)]
+
+
+def _point(start: datetime, end: datetime, row: dict[str, Any] | None) -> Point:
+    if row is None:
+        return Point(start, end)
+    return Point(
+        start,
+        end,
+        received=row["received"],
+        answered=row["answered"],
+        resolved=row["resolved"],
+        answer=Wait.of(row["answered"], row["answer"]),
+        answer_in_hours=Wait.of(row["answered"], row["answer_in_hours"]),
+    )

@@ -1,0 +1,95 @@
+"""A wait as a figure: its median, nine of ten and how many cases stand behind them, and the SQL that measures it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from requests_app.models import ServiceRequest
+from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.response_times.periods import Period
+
+# Fewer cases than this tell more about one case than about the town: "too few".
+ENOUGH = 5
+
+CALENDAR, HOURS = "calendar", "hours"
+CLOCKS = (CALENDAR, HOURS)
+ANSWER = {CALENDAR: "answered_at - posted_at", HOURS: "answered_in_hours"}
+RESOLUTION = {CALENDAR: "resolved_at - posted_at", HOURS: "resolved_in_hours"}
+
+# How long an answer took: each bucket from the limit before it up to its own; "more" has no limit, "none" no answer yet.
+LIMITS = {
+    "10m": timedelta(minutes=10),
+    "1h": timedelta(hours=1),
+    "4h": timedelta(hours=4),
+    "24h": timedelta(hours=24),
+}
+BUCKETS = (*LIMITS, "more", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`count` cases; median and nine of ten are None when the cases are too few."""
+
+    count: int
+    median: timedelta | None
+    p90: timedelta | None
+
+    @classmethod
+    def of(cls, count: int, seconds: list[float] | None) -> "Wait":
+        """From `[median, p90]` in seconds."""
+        if count < ENOUGH or seconds is None:
+            return cls(count, None, None)
+        median, p90 = (timedelta(seconds=value) for value in seconds)
+        return cls(count, median, p90)
+
+
+NO_WAIT = Wait(0, None, None)
+
+
+def cohort(period: Period, *, public_only: bool = False) -> ServiceRequestQuerySet:
+    """The requests whose waits are told for `period`: posted in it, not merged into another."""
+    requests = ServiceRequest.objects.public() if public_only else ServiceRequest.objects.standing()
+    return requests.posted_between(period.start, period.end)
+
+
+def in_bucket(requests: ServiceRequestQuerySet, bucket: str, *, clock: str) -> ServiceRequestQuerySet:
+    """Those of `requests` whose answer took as long as `bucket` says. See also: `spread_sql`."""
+    if bucket == "none":
+        return requests.unanswered()
+    edges = [timedelta(), *LIMITS.values(), None]
+    at = BUCKETS.index(bucket)
+    return requests.answer_took(edges[at], edges[at + 1], in_hours=clock == HOURS)
+
+
+def percentiles_sql(wait: str) -> str:
+    """Median and nine of ten of an SQL interval, in seconds: numbers sort in half the time of intervals."""
+    return f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY date_part('epoch', {wait}))"
+
+
+def spread_sql(wait: str) -> str:
+    """How many waits end below each limit, as one array."""
+    below = (f"count(*) FILTER (WHERE {wait} < interval '{limit.total_seconds():.0f} s')" for limit in LIMITS.values())
+    return f"ARRAY[{', '.join(below)}]"
+
+
+def spread(below: list[int], *, answered: int, received: int) -> dict[str, int]:
+    """Cases in each bucket, from how many lie below each limit."""
+    rising = [0, *below, answered, received]
+    return {bucket: rising[at + 1] - rising[at] for at, bucket in enumerate(BUCKETS)}
+
+
+def measure(
+    requests: "QuerySet[ServiceRequest]", columns: dict[str, str], *, group_by: str, params: tuple[Any, ...] = ()
+) -> list[dict[str, Any]]:
+    """Aggregates of the requests, as dictionaries: GROUPING SETS and ordered sets are beyond the ORM."""
+    inner, inner_params = requests.values(
+        "queue_id", "service_id", "posted_at", "answered_at", "resolved_at", "answered_in_hours", "resolved_in_hours"
+    ).query.sql_with_params()
+    selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+    with connection.cursor() as cursor:
+        # Only fixed expressions of this package stand in the text; every value is a parameter.
+        cursor.execute(f"SELECT {selected} FROM ({inner}) AS cohort GROUP BY {group_by}", (*params, *inner_params))  # noqa: S608
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
