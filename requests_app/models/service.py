@@ -29,6 +29,8 @@ class Service(models.Model):
     resolve_target = models.DurationField(_("resolve within"), help_text=_("Counted in the team's opening hours."))
     is_private = models.BooleanField(_("private"), default=False)
     is_active = models.BooleanField(_("offered"), default=True)
+    # Programs that keep a copy of the list ask when it changed last.
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ServiceQuerySet.as_manager()
 
