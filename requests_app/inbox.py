@@ -57,15 +57,16 @@ def deliver(
     point: tuple[float, float] | None = None,
     attributes: dict[str, Any] | None = None,
     photos: Sequence[bytes] = (),
+    external_id: str | None = None,
 ) -> Post:
     """A post made on the town's own site or through its API. `point` = (latitude, longitude); `photos` = clean JPEGs.
 
-    `name` and `contact` stay with the staff.
+    `name` and `contact` stay with the staff. With an `external_id` that is taken already: IntegrityError, nothing stored.
     """
     now = timezone.now()
     account = Account.objects.linked().filter(network=Network.PLAZA).earliest("pk")
     author = Author.objects.create(network=Network.PLAZA, external_id=str(uuid4()), display_name=name, contact=contact)
-    external_id = str(uuid4())
+    external_id = external_id or str(uuid4())
     post = Post.objects.create(
         network=Network.PLAZA, external_id=external_id, conversation_id=external_id, account=account, author=author,
         text=text, language=language, service=service, address=address, latitude=point and point[0],
