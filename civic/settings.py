@@ -173,6 +173,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- the API ------------------------------------------------------------------
+# Open311: readings a minute from one address, requests a minute from one key.
+OPEN311_READ_RATE = env.str("OPEN311_READ_RATE", "300/min")
+OPEN311_WRITE_RATE = env.str("OPEN311_WRITE_RATE", "60/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
