@@ -30,8 +30,14 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     store = Store(folder)
-    limits = RateLimits(enforced=rate_limits)
-    app.extensions["town"] = Town(store=store, tokens=Tokens(store), limits=limits, faults=Faults(stopping=stopping), window=window)
+    app.extensions["town"] = Town(
+        store=store,
+        tokens=Tokens(store),
+        limits=RateLimits(enforced=rate_limits),
+        faults=Faults(stopping=stopping),
+        stopping=stopping,
+        window=window,
+    )
     app.before_request(_refuse_other_sites)
     app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(HTTPException, _plain_error)

@@ -17,6 +17,7 @@ from .drafts import Draft, Misdated
 from .faults import BadFault
 from .problems import as_json
 from .records import Post, iso
+from .replay import BadFile, Replay
 from .store import Store, Unknown
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")
@@ -32,6 +33,7 @@ class BadOrder(ValueError):
 @control.errorhandler(BadFault)
 @control.errorhandler(Misdated)
 @control.errorhandler(photos.NotAPhoto)
+@control.errorhandler(BadFile)
 def refused(error: Exception) -> Response:
     return as_json({"error": str(error)}, status=400)
 
@@ -129,6 +131,36 @@ def clear_faults() -> Response:
     town().faults.clear()
     town().store.late.delays.clear()
     return as_json({"cleared": True})
+
+
+@control.get("/replay")
+def list_replays() -> Response:
+    return as_json({"replays": [replay.status() for replay in town().replays]})
+
+
+@control.post("/replay")
+def start_replay() -> Response:
+    """A tab-separated `file`, its `pace` in posts a second (0: at once); another `run` name says it all again."""
+    file = request.files.get("file")
+    if file is None:
+        raise BadOrder("send the file as multipart, in the field `file`")
+    replay = Replay(
+        file.read(),
+        store=town().store,
+        pace=_number(request.form.get("pace", "5")),
+        stopping=town().stopping,
+        run=request.form.get("run", ""),
+    )
+    town().replays.append(replay)
+    replay.start()
+    return as_json(replay.status(), status=201)
+
+
+def _number(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError as error:
+        raise BadOrder(f"{written} is not a number") from error
 
 
 @control.post("/tokens/<handle>")

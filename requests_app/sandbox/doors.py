@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from threading import Event
 from typing import ParamSpec, cast
 
 from flask import Response, current_app, g, request
@@ -13,6 +14,7 @@ from . import problems
 from .faults import Faults, Hangup, malformed
 from .limits import RateLimits
 from .records import User
+from .replay import Replay
 from .store import Store
 from .tokens import Tokens
 
@@ -29,8 +31,9 @@ class Town:
     tokens: Tokens
     limits: RateLimits
     faults: Faults
+    stopping: Event
     window: int = 800
-    replays: list[object] = field(default_factory=list)
+    replays: list[Replay] = field(default_factory=list)
 
 
 def town() -> Town:
