@@ -1,6 +1,7 @@
 """Something read from a network: stored once, never lost."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -40,6 +41,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def set_aside(self) -> "PostQuerySet":
         """Those triage could not digest, for the dispatcher, oldest first."""
         return self.filter(triaged_at=None, set_aside_at__isnull=False).order_by("id")
+
+    def set_apart(self, *, since: datetime) -> "PostQuerySet":
+        """Chatter, and thanks to nobody in particular, newest first. See also: the index `post_set_apart`."""
+        apart = self.filter(triaged_at__isnull=False, service_request=None, written_by=None)
+        return apart.filter(received_at__gte=since).order_by("-received_at", "-id")
 
     def visible(self) -> "PostQuerySet":
         """Still standing on their network."""
@@ -116,6 +122,11 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at=None), name="post_due_for_triage"),
             models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at__isnull=False), name="post_set_aside"),
+            models.Index(
+                fields=["-received_at"],
+                condition=Q(triaged_at__isnull=False, service_request=None, written_by=None),
+                name="post_set_apart",
+            ),
             models.Index(fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
         ]

@@ -128,6 +128,9 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """What was merged into one of these."""
         return self.filter(merged_into__in=list(numbers))
 
+    def newest_changed_first(self) -> "ServiceRequestQuerySet":
+        return self.order_by("-changed_at")
+
     def matching(self, words: str) -> "ServiceRequestQuerySet":
         """With every one of `words` in one of their posts, or of that number."""
         by_number = Q(id=int(words)) if words.isdecimal() and len(words) < 10 else Q()

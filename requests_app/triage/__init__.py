@@ -43,6 +43,11 @@ def sort_now(post: Post) -> ServiceRequest | None:
     return post.service_request
 
 
+def try_again(post: Post) -> bool:
+    """Puts a post that was set aside back among those to sort; False when somebody was quicker."""
+    return bool(Post.objects.set_aside().filter(pk=post.pk).update(set_aside_at=None, triage_error=""))
+
+
 def _claim(limit: int) -> list[Post]:
     return list(Post.objects.due_for_triage().select_for_update(of=("self",), skip_locked=True)[:limit])
 

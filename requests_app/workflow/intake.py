@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from requests_app.models import CLOSED, Event, Kind, Post, Queue, Service, ServiceRequest, Verb
 from requests_app.opening_hours import Week
-from requests_app.workflow.moves import ANSWER_TARGET, touch
+from requests_app.workflow.moves import ANSWER_TARGET, MoveNotAllowed, touch
 from requests_app.workflow.verbs import put_back_to_work
 
 # How soon an urgent request is owed an answer, whatever its service says.
@@ -44,6 +47,25 @@ def receive(batch: Sequence[Sorted], *, weeks: dict[int, Week]) -> list[ServiceR
     by_post = {request.opening_post_id: request for request in opened}
     _join([one for one in batch if one.joins is not None], opened=by_post, now=now)
     _set_apart([one for one in batch if one.joins is None and not one.opens], now=now)
+    return opened
+
+
+@transaction.atomic
+def open_by_hand(post: Post, *, queue: Queue, by: User) -> ServiceRequest:
+    """A person makes a request of a post that triage kept apart or could not digest."""
+    fresh = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    if fresh.service_request_id is not None or fresh.written_by_id is not None:
+        raise MoveNotAllowed(_("That post has a request already."))
+    decided = Sorted(
+        post=fresh,
+        # Whatever it reads like, a person saw something to do in it.
+        kind=fresh.kind if fresh.kind in (Kind.QUESTION, Kind.PROPOSAL, Kind.COMPLAINT) else Kind.PROBLEM,
+        language=fresh.language if fresh.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        queue=queue,
+        evidence=[{"signal": "by_hand", "detail": []}],
+    )
+    (opened,) = receive([decided], weeks={queue.pk: queue.week()})
+    Event.objects.create(service_request=opened, verb=Verb.NOTED, at=timezone.now(), by=by, text=_("Opened by hand."))
     return opened
 
 

@@ -47,6 +47,15 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
     return fresh
 
 
+def can_undo(event: Event, service_request: ServiceRequest) -> bool:
+    """Whether a page still offers to take the event back; `undo` itself looks again, under the lock."""
+    if "before" not in event.data or event.data.get("version") != service_request.version:
+        return False
+    if event.reply is not None:
+        return event.reply.status in TO_SEND and event.reply.attempts == 0
+    return event.at + timedelta(seconds=settings.UNDO_SECONDS) >= timezone.now()
+
+
 @transaction.atomic
 def send_again(reply: Reply, *, by: User) -> None:
     """A person wants a stuck reply tried once more, as it is."""

@@ -165,7 +165,9 @@ def put_back_to_work(service_request: ServiceRequest, *, at: datetime) -> None:
 
 
 def _state(service_request: ServiceRequest) -> dict[str, Any]:
-    return {name: getattr(service_request, name) for name in UNDOABLE}
+    """As JSON; moments in full, since Django's encoder would cut them to milliseconds."""
+    values = {name: getattr(service_request, name) for name in UNDOABLE}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def _record(

@@ -1,0 +1,114 @@
+"""A request's history for the people who work it: every line, in plain sentences."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from requests_app import wording
+from requests_app.models import DeclineReason, Event, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence, with the words somebody added to it."""
+
+    at: datetime
+    sentence: str
+    words: str
+    is_undone: bool
+
+
+def lines(events: Iterable[Event]) -> list[Line]:
+    """The history, oldest first. Events come with `by`, `post__author`, `reply__account`, `queue` and `undoes`."""
+    events = list(events)
+    undone = {event.undoes_id for event in events if event.undoes_id}
+    return [Line(event.at, sentence(event), event.text, event.pk in undone) for event in events]
+
+
+def sentence(event: Event) -> str:
+    """What happened, and who did it."""
+    return _SENTENCES[Verb(event.verb)](event)
+
+
+def who(event: Event) -> str:
+    """The person who acted, the resident whose post it was, or Plaza."""
+    if event.by:
+        return event.by.first_name or event.by.username
+    if event.post and event.verb in (Verb.FOLLOWED_UP, Verb.THANKED, Verb.REOPENED):
+        return event.post.author.public_name
+    return "Plaza"
+
+
+def _said(event: Event, text: str, **more: object) -> str:
+    return text % {"who": who(event), **more}
+
+
+def _received(event: Event) -> str:
+    network = event.post.get_network_display() if event.post else "Plaza"
+    if event.queue:
+        return _("Arrived on %(network)s, sorted to %(team)s.") % {"network": network, "team": event.queue.name}
+    return _("Arrived on %(network)s.") % {"network": network}
+
+
+def _accepted(event: Event) -> str:
+    promised = parse_datetime(str(event.data.get("promised_for", "")))
+    if not promised:
+        return _said(event, _("%(who)s took it on."))
+    return _said(event, _("%(who)s took it on and promised %(time)s."), time=wording.clock(promised, now=timezone.now()))
+
+
+def _transferred(event: Event) -> str:
+    team = event.queue.name if event.queue else ""
+    return _said(event, _("%(who)s passed it to %(team)s."), team=team)
+
+
+def _declined(event: Event) -> str:
+    reason = event.data.get("reason", "")
+    words = DeclineReason(reason).label if reason in DeclineReason.values else reason
+    return _said(event, _("%(who)s closed it without a repair: %(reason)s."), reason=words)
+
+
+def _merged(event: Event) -> str:
+    merged, into = event.data["merged"], event.data["into"]
+    if event.service_request_id == merged:
+        return _said(event, _("%(who)s joined it to No. %(number)s."), number=into)
+    return _said(event, _("%(who)s joined No. %(number)s to it."), number=merged)
+
+
+def _unmerged(event: Event) -> str:
+    merged, into = event.data["merged"], event.data["into"]
+    other = into if event.service_request_id == merged else merged
+    return _said(event, _("%(who)s separated it from No. %(number)s."), number=other)
+
+
+def _published(event: Event) -> str:
+    handle = event.reply.account.handle if event.reply else ""
+    return _("The message stands on the network, from @%(handle)s.") % {"handle": handle}
+
+
+def _undone(event: Event) -> str:
+    taken_back = sentence(event.undoes) if event.undoes else ""
+    return _said(event, _("%(who)s took this back: %(what)s"), what=taken_back)
+
+
+_SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
+    Verb.RECEIVED: _received,
+    Verb.ACCEPTED: _accepted,
+    Verb.ANSWERED: lambda event: _said(event, _("%(who)s answered.")),
+    Verb.TRANSFERRED: _transferred,
+    Verb.WAITING: lambda event: _said(event, _("%(who)s is waiting for somebody else.")),
+    Verb.RESOLVED: lambda event: _said(event, _("%(who)s resolved it.")),
+    Verb.DECLINED: _declined,
+    Verb.REOPENED: lambda event: _said(event, _("%(who)s opened it again.")),
+    Verb.FOLLOWED_UP: lambda event: _said(event, _("%(who)s wrote again.")),
+    Verb.THANKED: lambda event: _said(event, _("%(who)s said thanks.")),
+    Verb.MERGED: _merged,
+    Verb.UNMERGED: _unmerged,
+    Verb.NOTED: lambda event: _said(event, _("%(who)s noted:")),
+    Verb.PUBLISHED: _published,
+    Verb.UNDONE: _undone,
+}

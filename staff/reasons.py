@@ -1,0 +1,45 @@
+"""Why a request is where it is: triage's evidence in a dispatcher's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+_SENTENCES: Mapping[str, Callable[[str], str]] = {
+    # whose work it is
+    "address": lambda found: _("It names %(found)s.") % {"found": found},
+    "hashtag": lambda found: _("It carries %(found)s.") % {"found": found},
+    "words": lambda found: _("Words it was known by: %(found)s.") % {"found": found},
+    "torn": lambda found: _("Torn between %(found)s, so a person decides.") % {"found": found},
+    "nothing": lambda found: _("Nothing in it names a team, so a person decides."),
+    "chosen": lambda found: _("Its author chose the service."),
+    "by_hand": lambda found: _("Opened by hand."),
+    # what it wants
+    "trouble": lambda found: _("Words of trouble: %(found)s.") % {"found": found} if found else _("It reports a problem."),
+    "demand": lambda found: _("It asks for something to be done: %(found)s.") % {"found": found},
+    "question": lambda found: _("It asks: %(found)s.") % {"found": found},
+    "proposal": lambda found: _("It proposes: %(found)s.") % {"found": found},
+    "complaint": lambda found: _("It complains: %(found)s.") % {"found": found},
+    "thanks": lambda found: _("It thanks: %(found)s.") % {"found": found},
+    "news": lambda found: _("It reads like news: %(found)s.") % {"found": found},
+    "chat": lambda found: _("It reads like chatter: %(found)s.") % {"found": found},
+    "remark": lambda found: _("It reads like a remark."),
+    "too little": lambda found: _("It says very little."),
+    "empty": lambda found: _("It has no words."),
+    "doubt": lambda found: _("Not sure what it wants: taken for a problem, so that a person reads it."),
+    # whether it can wait
+    "danger": lambda found: _("Words of danger: %(found)s. It does not wait for opening hours.") % {"found": found},
+}
+
+
+def reasons(evidence: Iterable[Mapping[str, Any]], *, queues: Mapping[str, str]) -> list[str]:
+    """One sentence for each piece of evidence; `queues` gives a team's name by its code."""
+    return [_sentence(str(piece["signal"]), [str(one) for one in piece.get("detail", ())], queues=queues) for piece in evidence]
+
+
+def _sentence(signal: str, detail: list[str], *, queues: Mapping[str, str]) -> str:
+    names = [queues.get(one, one) for one in detail] if signal == "torn" else detail
+    found = ", ".join(names)
+    known = _SENTENCES.get(signal)
+    # A signal that joined later still says its name.
+    return known(found) if known else f"{signal}: {found}"
