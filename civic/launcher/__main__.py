@@ -1,5 +1,8 @@
 """Runs a Plaza until it is told to stop: `python -m civic.launcher`."""
 
+# First of all, so that a Ctrl-C while the rest is being read is not lost.
+from civic.launcher.wish import Stop, wish  # isort: split
+
 import fcntl
 import os
 import secrets
@@ -9,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
 from typing import IO
 
 from civic.embedded import CannotStart, ensure, leave
@@ -19,12 +21,7 @@ from civic.launcher.environment import CODE, Place, place, settings
 from civic.launcher.problem import CannotRun, explain
 from civic.launcher.screen import complain, say, step, welcome
 
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TEND_SECONDS = 0.5
-
-
-class Stop(BaseException):
-    """Ctrl-C, or a signal that asks to stop; not an error."""
 
 
 class Launcher:
@@ -35,16 +32,25 @@ class Launcher:
         self.mark = secrets.token_hex(8)
         self.family: dict[str, Child] = {}
         self.commands: list[subprocess.Popen[bytes]] = []
-        self.stop_asked = False
-        self.may_be_interrupted = True
 
     def run(self) -> None:
         """Start everything, then tend it until asked to stop."""
         self._check_ports()
-        with self._uninterrupted(), step(self._servers()):
+        # Not interrupted: half started, the servers would be nobody's. It takes a second.
+        with step(self._servers()):
             ensure(self.where.data_dir)
         environ = os.environ | settings(os.environ, where=self.where) | {MARK: self.mark}
         self.family = town.children(self.where, environ=environ)
+        with wish.interrupting():
+            self._start_family(environ)
+            welcome(self.where)
+            while True:
+                wish.heed()
+                time.sleep(TEND_SECONDS)
+                for child in self.family.values():
+                    child.tend()
+
+    def _start_family(self, environ: dict[str, str]) -> None:
         if self.where.sandbox:
             with step("Starting the pretend X"):
                 self._start("sandbox", port=self.where.sandbox_port)
@@ -54,11 +60,6 @@ class Launcher:
             self._start("worker")
             self._start("beat")
             town.wait_until_ready(self.family.values(), port=self.where.port)
-        welcome(self.where)
-        while True:
-            time.sleep(TEND_SECONDS)
-            for child in self.family.values():
-                child.tend()
 
     def _servers(self) -> str:
         given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
@@ -91,6 +92,7 @@ class Launcher:
         town.manage(*arguments, environ=environ, where=self.where, running=self.commands)
 
     def _start(self, name: str, *, port: int | None = None) -> None:
+        wish.heed()
         child = self.family[name]
         child.start()
         if port:
@@ -107,23 +109,6 @@ class Launcher:
         stop_strays(self.mark)
         leave(self.where.data_dir)
 
-    def on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Interrupt whatever is going on, once."""
-        self.stop_asked, first = True, not self.stop_asked
-        if first and self.may_be_interrupted:
-            raise Stop
-
-    @contextmanager
-    def _uninterrupted(self) -> Iterator[None]:
-        """Let the servers come up whole (a second): half started they would be nobody's."""
-        self.may_be_interrupted = False
-        try:
-            yield
-        finally:
-            self.may_be_interrupted = True
-            if self.stop_asked:
-                raise Stop
-
 
 def main() -> int:
     """Run until asked to stop; say every failure in one sentence."""
@@ -134,9 +119,13 @@ def main() -> int:
         with _only_one(where) as run_file:
             return _run(where, run_file=run_file)
     except (CannotRun, CannotStart) as error:
-        complain(str(error))
+        sentence = str(error)
     except OSError as error:
-        complain(explain(error))
+        sentence = explain(error)
+    if wish.asked:
+        # Ctrl-C in a terminal reaches the helpers of a starting server too; that they ended is no news.
+        return 0
+    complain(sentence)
     return 1
 
 
@@ -144,16 +133,11 @@ def _run(where: Place, *, run_file: IO[str]) -> int:
     launcher = Launcher(where)
     _stop_leftovers(run_file)
     _write(run_file, f"{os.getpid()} {launcher.mark}\n")
-    for number in STOPS:
-        # nohup ignores SIGHUP, and means it.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, launcher.on_signal)
     try:
         launcher.run()
     except Stop:
         say("\nStopping...", end="")
     finally:
-        launcher.may_be_interrupted = False
         launcher.stop()
         _write(run_file, "")
     say(" stopped.")
