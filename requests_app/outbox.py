@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from requests_app import workflow
 from requests_app.lines import mark_expired, open_line
-from requests_app.models import Account, Reply, ReplyStatus, ServiceRequest
+from requests_app.models import Account, Photo, Reply, ReplyStatus, ServiceRequest
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import (
     Absent,
@@ -75,11 +76,19 @@ def _attempt(reply: Reply) -> Outcome:
         line = open_line(reply.account)
     except NetworkUnavailable as failure:
         return Deferred(until=failure.retry_at or timezone.now() + ASK_AGAIN, detail=str(failure))
-    return line.publish(_draft(reply, with_photos=True))
+    try:
+        photos = [_outgoing(photo) for photo in reply.photos.all()]
+    except OSError as failure:
+        return Rejected(rule="photo_missing", detail=type(failure).__name__)
+    return line.publish(_draft(reply, photos=photos))
 
 
-def _draft(reply: Reply, *, with_photos: bool = False) -> Draft:
-    photos = [OutgoingPhoto(photo.image.read(), photo.alt) for photo in reply.photos.all()] if with_photos else []
+def _outgoing(photo: Photo) -> OutgoingPhoto:
+    with photo.image.open("rb") as file:
+        return OutgoingPhoto(file.read(), photo.alt)
+
+
+def _draft(reply: Reply, *, photos: Sequence[OutgoingPhoto] = ()) -> Draft:
     assert reply.first_claimed_at is not None
     return Draft(
         text=reply.payload,
