@@ -59,6 +59,6 @@ def today_sentence(*, now: datetime | None = None) -> Today:
         answered=row["answered"],
         median=answer.median,
         p90=answer.p90,
-        overdue=oldest.late if oldest else 0,
+        overdue=getattr(oldest, "late", 0),
         oldest=oldest,
     )

@@ -29,6 +29,8 @@ from requests_app.response_times.waits import (
 By = Literal["queue", "service"]
 # The key of what came without any service.
 NO_SERVICE = "-"
+# Id of a queue or service (None: the whole town), key and name.
+Named = tuple[int | None, str, str]
 EMPTY = dict.fromkeys(BUCKETS, 0)
 
 
@@ -58,7 +60,7 @@ def figures(
     """One for the whole town, or one per queue or service in the town's order, led by the whole town's with `total`."""
     measured = _measured(period, by=by, public_only=public_only)
     backlogs = _backlogs(by=by, public_only=public_only, now=now or timezone.now())
-    named = [(None, "", _("The whole town"))] if by is None or total else []
+    named: list[Named] = [(None, "", _("The whole town"))] if by is None or total else []
     if by:
         named += _named(by, public_only=public_only, seen={*measured, *backlogs})
     return [
@@ -72,7 +74,7 @@ def distribution(period: Period, *, clock: str = CALENDAR, public_only: bool = F
     return row["spread"][clock]  # type: ignore[no-any-return]
 
 
-def _measured(period: Period, *, by: By | None, public_only: bool) -> dict[int | None | str, dict[str, Any]]:
+def _measured(period: Period, *, by: By | None, public_only: bool) -> dict[int | None, dict[str, Any]]:
     """Rows by id of queue or service (0 for none); the whole town's under None."""
     group = f"coalesce({by}_id, 0)" if by else "NULL::int"
     columns = {
@@ -117,7 +119,7 @@ def _backlogs(*, by: By | None, public_only: bool, now: datetime) -> dict[int | 
     return backlogs
 
 
-def _named(by: By, *, public_only: bool, seen: set[Any]) -> list[tuple[int | None, str, str]]:
+def _named(by: By, *, public_only: bool, seen: set[Any]) -> list[Named]:
     """Every team; every service that is offered or has something to tell."""
     if by == "queue":
         return [(queue.pk, queue.code, queue.name) for queue in Queue.objects.in_order()]
@@ -125,7 +127,7 @@ def _named(by: By, *, public_only: bool, seen: set[Any]) -> list[tuple[int | Non
         (service for service in Service.objects.all() if service.pk in seen or _is_told(service, public_only=public_only)),
         key=lambda service: service.name,
     )
-    named: list[tuple[int | None, str, str]] = [(service.pk, service.code, service.name) for service in services]
+    named: list[Named] = [(service.pk, service.code, service.name) for service in services]
     return [*named, (0, NO_SERVICE, _("Something else"))] if 0 in seen else named
 
 

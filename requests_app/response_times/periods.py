@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -53,13 +54,13 @@ class Period:
         """`hour`, `day`, `week` or `month`: what one point of its trend stands for."""
         return next(step for step, longest in STEPS if self.end - self.start <= longest + timedelta(hours=1))
 
-    def starts(self, now: datetime) -> list[datetime]:
-        """Where each step begins: the first at `start`, none after `now` unless the whole period is to come."""
+    def stretches(self, now: datetime) -> list[tuple[datetime, datetime]]:
+        """Its steps, end to end: the first begins at `start`, the last that has begun reaches to `end`."""
         starts, at = [self.start], _next(self.start, self.step)
         while at < self.end and at <= now:
             starts.append(at)
             at = _next(at, self.step)
-        return starts
+        return list(pairwise([*starts, self.end]))
 
 
 def midnight(day: date) -> datetime:

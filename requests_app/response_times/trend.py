@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -26,8 +25,7 @@ class Point:
 
 def trend(period: Period, *, public_only: bool = False, now: datetime | None = None) -> list[Point]:
     """One point per `period.step`, empty ones too."""
-    starts = period.starts(now or timezone.now())
-    edges = [*starts, period.end]
+    stretches = period.stretches(now or timezone.now())
     rows = measure(
         cohort(period, public_only=public_only),
         {
@@ -39,10 +37,10 @@ def trend(period: Period, *, public_only: bool = False, now: datetime | None = N
             "answer_in_hours": percentiles_sql(ANSWER[HOURS]),
         },
         group_by="1",
-        params=(starts,),
+        params=([start for start, _end in stretches],),
     )
     found = {row["at"]: row for row in rows}
-    return [_point(start, end, found.get(at)) for at, (start, end) in enumerate(pairwise(edges), start=1)]
+    return [_point(start, end, found.get(at)) for at, (start, end) in enumerate(stretches, start=1)]
 
 
 def _point(start: datetime, end: datetime, row: dict[str, Any] | None) -> Point:

@@ -59,9 +59,10 @@ def in_bucket(requests: ServiceRequestQuerySet, bucket: str, *, clock: str) -> S
     """Those of `requests` whose answer took as long as `bucket` says. See also: `spread_sql`."""
     if bucket == "none":
         return requests.unanswered()
-    edges = [timedelta(), *LIMITS.values(), None]
+    limits = [timedelta(), *LIMITS.values()]
     at = BUCKETS.index(bucket)
-    return requests.answer_took(edges[at], edges[at + 1], in_hours=clock == HOURS)
+    limit = limits[at + 1] if bucket in LIMITS else None
+    return requests.answer_took(limits[at], limit, in_hours=clock == HOURS)
 
 
 def percentiles_sql(wait: str) -> str:
