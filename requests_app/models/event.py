@@ -1,5 +1,6 @@
 """One line of a request's append-only history."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,8 @@ PUBLIC_VERBS = (
     Verb.FOLLOWED_UP,
     Verb.THANKED,
 )
+# The lines that change where a request stands.
+MOVES = (Verb.ACCEPTED, Verb.TRANSFERRED, Verb.WAITING, Verb.RESOLVED, Verb.DECLINED, Verb.REOPENED)
 
 
 class HistoryIsAppendOnly(RuntimeError):
@@ -57,6 +60,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> "EventQuerySet":
         """The lines residents read."""
         return self.filter(verb__in=PUBLIC_VERBS, undone_by=None)
+
+    def last_moves(self, numbers: Iterable[int]) -> "EventQuerySet":
+        """The newest line of each of these requests that says where it stands, with its reply."""
+        moves = self.filter(service_request__in=list(numbers), verb__in=MOVES, undone_by=None).select_related("reply")
+        return moves.order_by("service_request", "-id").distinct("service_request")
 
 
 class Event(models.Model):

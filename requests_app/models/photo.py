@@ -25,6 +25,14 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Those whose file we have."""
         return self.exclude(image="")
 
+    def with_request(self) -> "PhotoQuerySet":
+        """With whose it is, whichever way it came."""
+        return self.select_related("post__service_request__merged_into", "reply__service_request__merged_into")
+
+    def first_of_posts(self, posts: Iterable[int]) -> "PhotoQuerySet":
+        """The first picture of each of these posts (ids) whose file we have."""
+        return self.held().filter(post__in=list(posts)).order_by("post", "id").distinct("post")
+
     def of_posts(self, numbers: Iterable[int]) -> "PhotoQuerySet":
         """What people showed in these requests, oldest first, without what they deleted since."""
         shown = self.filter(post__service_request__in=list(numbers), post__deleted_at=None)
