@@ -1,0 +1,119 @@
+"""Turns numbers into SVG geometry: pure functions whose results are attributes, the same in every language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Everything is in percent of the drawing, so that bars stretch with the page and words keep their size.
+WHOLE = 100.0
+# A bar fills this much of its place, and no more than this much of the drawing when there are few.
+FILL, WIDEST = 0.72, 6.0
+# More words than this would touch on a phone.
+MOST_LABELS = 6
+STEPS = (2, 4, 6, 8, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A level of the scale: its line's height and its number."""
+
+    y: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word below the bars; `anchor` keeps the outermost ones inside the drawing."""
+
+    x: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One column a point: the whole, and the part of it in front."""
+
+    whole: tuple[Bar, ...]
+    part: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One piece of a bar that is divided among `value`s."""
+
+    name: str
+    value: int
+    x: str
+    width: str
+
+
+def columns(points: Sequence[tuple[int, int]], *, names: Sequence[str]) -> Columns:
+    """Of `(whole, part)` points, with a name each; an empty or idle stretch has its scale all the same."""
+    top = ceiling(max((whole for whole, _part in points), default=0))
+    return Columns(
+        whole=tuple(_column(at, whole, count=len(points), top=top) for at, (whole, _part) in enumerate(points)),
+        part=tuple(_column(at, part, count=len(points), top=top) for at, (_whole, part) in enumerate(points)),
+        ticks=tuple(Tick(_percent(WHOLE - WHOLE * value / top), value) for value in (top, top // 2, 0)),
+        labels=_labels(names),
+    )
+
+
+def shares(values: Sequence[tuple[str, int]]) -> list[Share]:
+    """A bar divided among named values, end to end; nothing when there is nothing to divide."""
+    total = sum(value for _name, value in values)
+    divided, x = [], 0.0
+    for name, value in values:
+        if value:
+            width = WHOLE * value / total
+            divided.append(Share(name, value, _percent(x), _percent(width)))
+            x += width
+    return divided
+
+
+def lengths(values: Sequence[int]) -> list[str]:
+    """How long each bar is beside the longest one."""
+    longest = max(values, default=0)
+    return [_percent(WHOLE * value / longest) if longest else _percent(0) for value in values]
+
+
+def ceiling(highest: int) -> int:
+    """A round, even number that holds `highest`, so that half of it is a whole number too."""
+    power = 1
+    while highest > STEPS[-1] * power:
+        power *= 10
+    return next(step * power for step in STEPS if step * power >= highest)
+
+
+def _column(at: int, value: int, *, count: int, top: int) -> Bar:
+    place = WHOLE / count
+    width = min(place * FILL, WIDEST)
+    height = WHOLE * value / top
+    return Bar(_percent(place * (at + 0.5) - width / 2), _percent(WHOLE - height), _percent(width), _percent(height))
+
+
+def _labels(names: Sequence[str]) -> tuple[Label, ...]:
+    every = -(-len(names) // MOST_LABELS) or 1
+    return tuple(
+        Label(_percent(WHOLE * (at + 0.5) / len(names)), names[at], _anchor(at, len(names)))
+        for at in range(0, len(names), every)
+    )
+
+
+def _anchor(at: int, count: int) -> str:
+    middle = (at + 0.5) / count
+    edge = 0.5 / MOST_LABELS
+    return "start" if middle < edge else "end" if middle > 1 - edge else "middle"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
