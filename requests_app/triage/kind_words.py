@@ -98,7 +98,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "disappointed, disappointing",
         "fr": "honte, honteux, scandale, scandaleux, lamentable, inadmissible, inacceptable, incompetents, "
         "incompetence, nuls, inutile, menteurs, mensonges, corrompus, impots, impot, argent public, argent, "
-        "gaspillage, gaspiller, gaspille, maire, elus, politique, votes, elections, campagne, marre, "
+        "gaspillage, gaspiller, gaspille, =maire, elus, politique, votes, elections, campagne, marre, "
         "ras le bol, assez, foutez, moquez, moque, n'importe quoi, ridicule, minable, promesses, priorites, "
         "jamais de reponse, personne ne repond, abandonnes, degoute, decu, decevant, service deplorable, "
         "deplorable",
@@ -122,7 +122,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "garbage, rubbish, illegal, illegally, speeding, hanging, leaning, unsafe, vandalized, not collected, "
         "not been, hasn't been, haven't been, no light, no lights, no water, stuck, burst, overgrown, dead, "
         "hole",
-        "fr": "casse, cassee, cassees, en panne, ne marche pas, ne marche plus, ne fonctionne, hs, sale, sales, "
+        "fr": "casse, cassee, cassees, en panne, ne marche pas, ne marche plus, ne fonctionne, hs, =sale, =sales, "
         "plein, pleine, pleines, deborde, debordent, tombe, tombee, eteint, eteinte, abandonne, abandonnee, "
         "bouche, bouchee, inonde, inondee, fuite, fuit, dangereux, dangereuse, danger, affaisse, descelle, "
         "abime, abimee, defonce, bruit, tapage, pue, odeur, =rats, vole, volee, trou, trous, tags, crottes, "
@@ -131,15 +131,15 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "demand": {
         "es": "por favor, porfavor, porfa, hagan algo, haced algo, hacer algo, arreglen, arreglar, arreglad, "
-        "arreglais, =limpien, =limpiad, =limpiar, =limpiais, =retiren, =retirad, =recojan, =recoged, =manden, "
-        "=envien, =enviar, =vengan, =pongan, =quiten, =quitad, =reparen, =reparar, =poden, =podar, =corten, "
-        "=fumiguen, =acudan, =vaciado, =revisen, =revisar, =miren, =mirar, =solucionen, =solucionar, "
-        "=resuelvan, =pasen, =controlen, =controlar, necesito, necesitamos, =solicito, =solicitamos, ruego, "
-        "rogamos, urge, urgente, ayuda, ayudenme, auxilio, cuando van, cuando vais, cuando piensan, "
-        "para cuando, que esperan, quien limpia, reclamo, reclamos, reclamar, reclamando, denuncio, "
-        "denunciamos, avisar, aviso, avisos, pueden enviar, pueden mandar, pueden venir, pueden pasar, "
-        "pueden arreglar, podrian arreglar, podrian pasar, podrian venir, podrian limpiar, podrian retirar, "
-        "podrian mirar, podeis pasar, podeis arreglar",
+        "arreglais, =limpien, =limpiad, =limpiais, =retiren, =retirad, =recojan, =recoged, =manden, =envien, "
+        "=enviar, =vengan, =pongan, =quiten, =quitad, =reparen, =reparar, =poden, =podar, =corten, =fumiguen, "
+        "=acudan, =vaciado, =revisen, =revisar, =miren, =mirar, =solucionen, =solucionar, =resuelvan, =pasen, "
+        "=controlen, =controlar, necesito, necesitamos, =solicito, =solicitamos, ruego, rogamos, urge, urgente, "
+        "ayuda, ayudenme, auxilio, cuando van, cuando vais, cuando piensan, para cuando, que esperan, "
+        "quien limpia, reclamo, reclamos, reclamar, reclamando, denuncio, denunciamos, avisar, aviso, avisos, "
+        "pueden enviar, pueden mandar, pueden venir, pueden pasar, pueden arreglar, podrian arreglar, "
+        "podrian pasar, podrian venir, podrian limpiar, podrian retirar, podrian mirar, podeis pasar, "
+        "podeis arreglar",
         "en": "please, pls, plz, kindly, fix, repair, clean, remove, replace, collect, send someone, send, "
         "do something, take action, needs, need to be, look into, sort this, sort it, asap, urgent, urgently, "
         "help, report, reporting, when will, when are you going, can you, could you, can someone, "
@@ -170,11 +170,10 @@ _WORDS: dict[str, dict[Language, str]] = {
         "partido, derbi, gol, jugadores, club, streaming, concierto, festival, pide al, exige al, "
         "vota en contra, mocion",
         "en": "join us, don't miss, free entry, free admission, live now, tune in, exhibition, opening ceremony, "
-        "sponsored, hosted, announces, announced, presents, breaking, thread, register now, tickets, match, "
-        "goal, players, happy birthday, congratulations to, proud to",
+        "sponsored, hosted, announces, announced, presents, register now, match, players, happy birthday, "
+        "congratulations to, proud to",
         "fr": "rejoignez, ne manquez pas, entree libre, entree gratuite, en direct, exposition, inauguration, "
-        "organise, presente, partenariat, conference, concert, festival, billetterie, match, but, joueurs, "
-        "rendez vous ce",
+        "organise, presente, partenariat, conference, concert, festival, billetterie, joueurs, rendez vous ce",
     },
     "chat": {
         "es": "jaja, jajaja, jajajaja, jeje, jejeje, buenos dias, buenas tardes, buenas noches, buen finde, "

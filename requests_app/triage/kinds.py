@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from requests_app.triage.dangers import danger
 from requests_app.triage.kind_words import BOOK
-from requests_app.triage.little_words import LANGUAGES, word_set
+from requests_app.triage.little_words import word_set
 from requests_app.triage.signals import Evidence, Routing
 from requests_app.triage.words import Match, TextView, look
 
@@ -15,7 +16,7 @@ _Found = dict[str, tuple[str, ...]]
 _OPENING_WORDS = 4
 _FEW_WORDS = 5
 # A remark: short, in a language we read, and without one word of things, places, troubles or wishes.
-_REMARK_WORDS = 12
+_REMARK_WORDS = 8
 _PLACES = word_set(
     "calle avenida avda plaza barrio esquina cuadra street avenue road corner square rue boulevard quartier coin"
 )
@@ -29,7 +30,15 @@ def kind_of(text: str | TextView, *, routing: Routing | None = None) -> tuple[Ki
     view = text if isinstance(text, TextView) else look(text)
     if not view.words:
         return "other", Evidence("empty")
-    matches = BOOK.find(view, languages=view.languages)
+    kind, evidence = _read(view, routing)
+    if kind in ("thanks", "other") and (alarm := danger(view)) is not None:
+        # "Hay un incendio" is short and nobody's service, but it is no remark.
+        return "problem", alarm
+    return kind, evidence
+
+
+def _read(view: TextView, routing: Routing | None) -> tuple[Kind, Evidence]:
+    matches = BOOK.find(view)
     found = _by_label(matches)
     if _only_thanks(view, found, matches):
         return "thanks", Evidence("thanks", found["thanks"])
@@ -84,5 +93,5 @@ def _is_remark(view: TextView) -> bool:
     if not _PLACES.isdisjoint(view.words) or any(word.isdigit() for word in view.words):
         return False
     # Nothing tells the language: it may be a report in a fourth one.
-    unread = view.languages == LANGUAGES and len(view.words) > 2
+    unread = not view.languages and len(view.words) > 2
     return len(view.words) <= _REMARK_WORDS and not unread

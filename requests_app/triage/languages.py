@@ -1,6 +1,6 @@
 """Languages: which of the town's three a post is answered in."""
 
-from requests_app.triage.little_words import LANGUAGES, Language
+from requests_app.triage.little_words import LANGUAGES, Language, count_languages
 from requests_app.triage.words import TextView, look
 
 
@@ -10,4 +10,6 @@ def guess_language(text: str | TextView, claimed: str | None = None, *, otherwis
         if (claimed or "").lower().partition("-")[0] == language:
             return language
     view = text if isinstance(text, TextView) else look(text)
-    return otherwise if view.languages == LANGUAGES else view.languages[0]
+    counts = count_languages(view.words)
+    leading = [language for language in LANGUAGES if counts[language] == max(counts.values())]
+    return leading[0] if len(leading) == 1 else otherwise

@@ -8,9 +8,9 @@ from requests_app.triage.little_words import PLACING
 from requests_app.triage.words import Match, Phrase, PhraseBook, TextView, folded, look
 
 # From this confidence on, a signal's opinion is taken and the next signals are not asked.
-SURE = 0.4
+SURE = 0.35
 # "junto a la farola": so many words after a placing word a thing is still only a place.
-_PLACING_REACH = 3
+_PLACING_REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class _Tally:
 
 
 def _tally(view: TextView, snapshot: Snapshot, *, within: str | None = None) -> _Tally:
-    matches = snapshot.keywords.find(view, languages=view.languages)
+    matches = snapshot.keywords.find(view)
     found = tuple(
         (match, _weight(match, view))
         for match in matches

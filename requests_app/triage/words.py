@@ -33,6 +33,8 @@ _GAP = 2
 # "=ratas" is only "ratas": its stem is also that of "rato".
 _EXACT = "="
 _CACHED_WORDS = 20_000
+# No word of ours is longer: what is, is cut, so that no cache holds a page of noise.
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class TextView:
     hashtags: tuple[str, ...]
     handles: tuple[str, ...]
     mentions: tuple[str, ...]
-    languages: tuple[Language, ...]
+    languages: tuple[Language, ...]  # which it may be in; none when nothing tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ def look(text: str, *, mentions: Iterable[str] = ()) -> TextView:
     for token in _TOKEN.finditer(unaccented(text)):
         kind, value = token.lastgroup, token.group(token.lastgroup or 0)
         if kind == "word":
-            words.append(value.lower())
+            words.append(value[:_LONGEST_WORD].lower())
         elif kind == "hashtag":
             hashtags.append(value.replace("_", "").lower())
-            words.extend(part.lower() for part in _HASHTAG_WORD.findall(value))
+            words.extend(part[:_LONGEST_WORD].lower() for part in _HASHTAG_WORD.findall(value))
         elif kind == "handle":
             handles.append(value.lower())
     named = tuple(mention.lower().removeprefix("@") for mention in mentions)
@@ -147,8 +149,9 @@ class PhraseBook:
         # Posts repeat the same few thousand words: a word is stemmed and looked up once.
         self._starting = lru_cache(maxsize=_CACHED_WORDS)(self._look_up)
 
-    def find(self, view: TextView, *, languages: Collection[str] = LANGUAGES) -> list[Match]:
-        """Every phrase of the book in the text, in the order of the text."""
+    def find(self, view: TextView, *, languages: Collection[str] | None = None) -> list[Match]:
+        """Every phrase of the book in the text, in the order of the text; only of the languages it may be in."""
+        languages = languages or view.languages or LANGUAGES
         return [
             Match(phrase=phrase, position=position, word=word)
             for position, word in enumerate(view.words)
