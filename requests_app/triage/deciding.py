@@ -66,12 +66,18 @@ class Reading:
             service=self.service,
             is_urgent=self.is_urgent,
             is_private=bool(self.service and self.service.is_private),
-            opens=self.kind not in (Kind.THANKS, Kind.OTHER),
+            opens=self._opens,
             joins=joins,
             evidence=self.evidence,
             # On the town's own site nobody has an account to be answered at.
             follow_token=secrets.token_urlsafe(16) if self.post.network == Network.PLAZA else None,
         )
+
+    @property
+    def _opens(self) -> bool:
+        """Chatter on a network is nobody's work; whoever fills in the town's own form wants something of it."""
+        idle = {Kind.THANKS} if self.post.network == Network.PLAZA else {Kind.THANKS, Kind.OTHER}
+        return self.kind not in idle
 
 
 def read(post: Post, *, desk: Desk) -> Reading:
