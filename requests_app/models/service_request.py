@@ -121,6 +121,26 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         # The moment is said twice, so that the index is entered there and not at its beginning.
         return self.filter(Q(told_at__lt=moment) | Q(id__lt=number), told_at__lte=moment)
 
+    def told_between(self, start: datetime, end: datetime) -> "ServiceRequestQuerySet":
+        """Whose newest public line is from `start` up to, not including, `end`."""
+        return self.filter(told_at__gte=start, told_at__lt=end)
+
+    def newest_posted_first(self) -> "ServiceRequestQuerySet":
+        return self.order_by("-posted_at", "-id")
+
+    def of_services(self, services: Iterable[int]) -> "ServiceRequestQuerySet":
+        """Of one of these services (ids)."""
+        return self.filter(service__in=sorted(services))
+
+    def told_by_number(self, numbers: Iterable[int]) -> "ServiceRequestQuerySet":
+        """What may be told of these numbers: public ones, and those merged into something public."""
+        into_public = Q(merged_into=None) | Q(merged_into__is_private=False)
+        return self.filter(into_public, id__in=list(numbers), is_private=False).order_by("id")
+
+    def with_post(self) -> "ServiceRequestQuerySet":
+        """With opening post, queue and service, in this query."""
+        return self.select_related("opening_post", "queue", "service")
+
     def in_statuses(self, statuses: Iterable[str]) -> "ServiceRequestQuerySet":
         return self.filter(status__in=list(statuses))
 
