@@ -34,7 +34,7 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 class Child:
     """One process, its log, and how often it died in a row."""
 
-    name: str
+    title: str
     command: Sequence[str]
     environ: dict[str, str]
     log: Path
@@ -64,10 +64,12 @@ class Child:
     def _mourn(self, now: float) -> None:
         self.deaths = 1 if now - self.began > SETTLED_SECONDS else self.deaths + 1
         if self.deaths >= DEATHS_IN_A_ROW:
-            raise CannotRun(f"The {self.name} ended {self.deaths} times in a row: {self.log} says why.")
+            raise CannotRun(f"The {self.title} ended {self.deaths} times in a row: {self.log} says why.")
+        # What it had started itself must not keep its door.
+        self._end_group()
         pause = min(2.0 ** (self.deaths - 1), LONGEST_PAUSE_SECONDS)
         self.restart_at = now + pause
-        say(f"The {self.name} ended unexpectedly ({self.fate()}). Its last words:")
+        say(f"The {self.title} ended unexpectedly ({self.fate()}). Its last words:")
         say(last_words(self.log))
         say(f"It starts again in {pause:.0f} s.")
 
@@ -90,9 +92,13 @@ class Child:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.patience)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_group()
         self.process.wait()
+
+    def _end_group(self) -> None:
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def _keep_log_small(self) -> None:
         with suppress(OSError):

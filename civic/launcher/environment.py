@@ -40,11 +40,14 @@ class Place:
 def place(environ: Mapping[str, str]) -> Place:
     """Read where to run from the environment."""
     demo = environ.get("SANDBOX", "on").lower() not in {"off", "0", "no", "false"}
+    port, sandbox_port = _port(environ, "PORT", default=8000), _port(environ, "SANDBOX_PORT", default=8010)
+    if port == sandbox_port:
+        raise CannotRun(f"PORT and SANDBOX_PORT are both {port}: two doors need two numbers.")
     return Place(
         data_dir=data_dir(environ),
         host=environ.get("HOST") or "127.0.0.1",
-        port=_port(environ, "PORT", default=8000),
-        sandbox_port=_port(environ, "SANDBOX_PORT", default=8010),
+        port=port,
+        sandbox_port=sandbox_port,
         sandbox=demo and not environ.get("X_BASE_URL"),
         demo=demo,
     )

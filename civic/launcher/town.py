@@ -14,6 +14,7 @@ from civic.launcher.children import Child, last_words, spawn
 from civic.launcher.environment import CODE, Place
 from civic.launcher.problem import CannotRun
 
+TITLES = {"sandbox": "pretend X", "web": "site", "worker": "worker", "beat": "clock"}
 PYTHON = sys.executable
 ANSWER_SECONDS = 60.0
 READY_SECONDS = 20.0
@@ -48,7 +49,7 @@ def children(where: Place, *, environ: dict[str, str]) -> dict[str, Child]:
     if not where.sandbox:
         del commands["sandbox"]
     return {
-        name: Child(name, command, environ=environ, log=where.logs / f"{name}.log", patience=patience)
+        name: Child(TITLES[name], command, environ=environ, log=where.logs / f"{name}.log", patience=patience)
         for name, (command, patience) in commands.items()
     }
 
@@ -106,9 +107,9 @@ def wait_for(child: Child, *, port: int) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
     while answer(port, path="/healthz") != 200:
         if child.ended():
-            raise CannotRun(f"The {child.name} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
+            raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         if time.monotonic() > deadline:
-            raise CannotRun(f"The {child.name} does not answer after {ANSWER_SECONDS:.0f} s: see {child.log}.")
+            raise CannotRun(f"The {child.title} does not answer after {ANSWER_SECONDS:.0f} s: see {child.log}.")
         time.sleep(0.1)
 
 
@@ -118,7 +119,7 @@ def wait_until_ready(family: Iterable[Child], *, port: int) -> None:
     while answer(port, path="/readyz") != 200 and time.monotonic() < deadline:
         for child in family:
             if child.ended():
-                raise CannotRun(f"The {child.name} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
+                raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         time.sleep(0.2)
 
 
