@@ -55,6 +55,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Thank-yous said in these requests."""
         return self.visible().filter(service_request__in=list(numbers), kind=Kind.THANKS)
 
+    def thanks_between(self, start: datetime, end: datetime) -> "PostQuerySet":
+        """Thank-yous that reached a request, newest first. See also: the index `post_thanks`."""
+        thanks = self.visible().filter(kind=Kind.THANKS, service_request__isnull=False)
+        return thanks.filter(posted_at__gte=start, posted_at__lt=end).order_by("-posted_at", "-id")
+
     def matching(self, words: str) -> "PostQuerySet":
         """Holding every one of `words`, whatever their accents or case."""
         query = SearchQuery(Func(Lower(Value(words)), Value(ACCENTED), Value(PLAIN), function="translate"), config="simple")
@@ -108,7 +113,10 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["network", "external_id"], name="post_once_per_network"),
             models.CheckConstraint(condition=Q(posted_at__lte=F("received_at")), name="posted_before_received"),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # NULL within a range is neither true nor false, and a check lets that pass.
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="post_point_on_earth",
             ),
             models.CheckConstraint(
@@ -126,6 +134,9 @@ class Post(models.Model):
                 fields=["-received_at"],
                 condition=Q(triaged_at__isnull=False, service_request=None, written_by=None),
                 name="post_set_apart",
+            ),
+            models.Index(
+                fields=["-posted_at"], condition=Q(kind=Kind.THANKS, service_request__isnull=False), name="post_thanks"
             ),
             models.Index(fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
