@@ -24,9 +24,23 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One account: its state in a word, when it was last read, and what is wrong with it, if anything."""
+
+    account: Account
+    state: str
+    read_at: datetime | None
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     channels: list[Channel]
-    troubles: list[str]
+    lines: list[Line]
+
+    @property
+    def troubles(self) -> list[str]:
+        return [line.trouble for line in self.lines if line.trouble]
 
 
 def health() -> Health:
@@ -35,7 +49,8 @@ def health() -> Health:
     accounts = list(Account.objects.linked().exclude(network=Network.PLAZA).order_by("network", "pk"))
     networks = dict.fromkeys(account.network for account in accounts)
     channels = [_channel(network, [one for one in accounts if one.network == network], now=now) for network in networks]
-    return Health(channels=channels, troubles=[words for one in accounts if (words := _trouble(one, now=now))])
+    lines = [Line(one, _state(one, now=now), one.collected_at, _trouble(one, now=now)) for one in accounts]
+    return Health(channels=channels, lines=lines)
 
 
 def _channel(network: str, accounts: Iterable[Account], *, now: datetime) -> Channel:

@@ -47,7 +47,11 @@ class Period:
 
     @property
     def last_day(self) -> date:
-        return timezone.localtime(self.end - timedelta(microseconds=1)).date()
+        return timezone.localtime(self.last_moment).date()
+
+    @property
+    def last_moment(self) -> datetime:
+        return self.end - timedelta(microseconds=1)
 
     @property
     def step(self) -> str:
