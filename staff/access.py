@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.roles import is_dispatcher, is_mayor, is_staff_member, may_see, may_use
+from requests_app.roles import is_dispatcher, is_mayor, is_staff_member, may_see, may_use, may_work
 
 View = Callable[..., HttpResponse]
 
@@ -28,7 +29,7 @@ def desk(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_staff_member(person(request)):
             return render(request, "staff/no_place.html", status=403)
-        return view(request, *args, **kwargs)
+        return _fresh(view(request, *args, **kwargs))
 
     return guarded
 
@@ -58,6 +59,12 @@ def verbs_for(user: User, service_request: ServiceRequest) -> list[str]:
     return [verb for verb in workflow.moves_from(service_request) if may_use(user, verb, service_request)]
 
 
+def require_work(user: User, service_request: ServiceRequest) -> None:
+    """Raises PermissionDenied unless the request is among those the user works."""
+    if not may_work(user, service_request):
+        raise PermissionDenied
+
+
 def require_verb(user: User, verb: str, service_request: ServiceRequest) -> None:
     """Raises PermissionDenied when the role does not allow the verb here; the state is the verb's own matter."""
     if not may_use(user, verb, service_request):
@@ -71,6 +78,13 @@ def _only(view: View, allowed: Callable[[User], bool]) -> View:
             return render(request, "staff/no_place.html", status=403)
         if not allowed(person(request)):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        return _fresh(view(request, *args, **kwargs))
 
     return guarded
+
+
+def _fresh(response: HttpResponse) -> HttpResponse:
+    """Nobody's cache keeps it, and a fragment never stands in for its page."""
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -39,7 +39,7 @@ class CountUpTo(Subquery):
 class Entry:
     """One line of the left pane."""
 
-    code: str
+    key: str
     title: str
     url: str
     count: int
@@ -53,7 +53,7 @@ class Entry:
     @property
     def is_late(self) -> bool:
         """Said in wine: somebody should look."""
-        return self.code in ("overdue", "failed") and self.count > 0
+        return self.key in ("watch.overdue", "watch.failed") and self.count > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,15 @@ class DeskList:
     queue: Queue | None = None
 
     @property
-    def is_watch(self) -> bool:
-        return self.queue is None
+    def key(self) -> str:
+        """As a request's page names the list beside it."""
+        if self.queue:
+            return f"queue.{self.code}"
+        return f"watch.{self.code}" if self.code in WATCHES else self.code
 
     def rows(self, *, after: str = "") -> ServiceRequestQuerySet:
         """A page and one row more, beginning after the place that `place_of` named."""
-        requests = self.requests
+        requests = self.requests.with_row().with_marks()
         if self.by_due:
             return _after_due(requests, after).oldest_due_first()[: PAGE + 1]
         if after.isdecimal():
@@ -129,14 +132,16 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
     queues = list(Queue.objects.in_order().annotate(count=_count(in_queue), **counts))
     watch = {name: getattr(queues[0], f"count_{name}") if queues else 0 for name in WATCHES}
 
+    def line(key: str, title: str, url: str, count: int) -> Entry:
+        return Entry(key, title, url, count, current is not None and current.key == key)
+
     def entry(name: str) -> Entry:
-        is_current = current is not None and current.is_watch and current.code == name
-        return Entry(name, str(WATCHES[name]), reverse("desk_watch", args=[name]), watch[name], is_current)
+        return line(f"watch.{name}", str(WATCHES[name]), reverse("desk_watch", args=[name]), watch[name])
 
     return Sidebar(
         me=[entry("mine"), *([entry("team")] if queues_of(user) else [])],
         teams=[
-            Entry(queue.code, queue.name, reverse("desk_queue", args=[queue.code]), queue.count, current is not None and current.queue == queue)
+            line(f"queue.{queue.code}", queue.name, reverse("desk_queue", args=[queue.code]), queue.count)
             for queue in queues
         ],
         watch=[entry(name) for name in ("unassigned", "overdue", "waiting", "failed")],

@@ -1,5 +1,29 @@
 """The staff's doors."""
 
-from typing import Any
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+from staff.views import desk, gaps, posts, replies, service_requests
+from staff.views.sign_in import SignIn
+
+urlpatterns = [
+    path("sign-in/", SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/poll/", desk.desk_poll, name="desk_poll"),
+    # Below `watch/`, so that a team may be called anything.
+    path("desk/watch/search/", desk.desk_search, name="desk_search"),
+    path("desk/watch/set-aside/", posts.desk_set_aside, name="desk_set_aside"),
+    path("desk/watch/chatter/", posts.desk_chatter, name="desk_chatter"),
+    path("desk/watch/<slug:code>/", desk.desk_watch, name="desk_watch"),
+    path("desk/requests/<int:number>/", service_requests.desk_request, name="desk_request"),
+    path("desk/requests/<int:number>/<slug:verb>/", service_requests.desk_verb, name="desk_verb"),
+    path("desk/events/<int:event>/undo/", replies.undo, name="undo"),
+    path("desk/replies/<int:reply>/send-again/", replies.send_again, name="send_again"),
+    path("desk/replies/<int:reply>/give-up/", replies.give_up, name="give_up"),
+    path("desk/posts/<int:post>/try-again/", posts.try_again, name="try_again"),
+    path("desk/posts/<int:post>/open/", posts.open_by_hand, name="open_by_hand"),
+    path("desk/gaps/<int:gap>/acknowledge/", gaps.acknowledge_gap, name="acknowledge_gap"),
+    path("desk/<slug:code>/", desk.desk_queue, name="desk_queue"),
+    path("mayor/", include("staff.dashboard_urls")),
+]

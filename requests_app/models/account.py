@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -97,6 +98,10 @@ class Gap(models.Model):
                 name="gap_acknowledged_by_somebody",
             ),
         ]
+
+    def acknowledge(self, *, by: AbstractBaseUser) -> None:
+        """`by` has looked there; the first who does so counts."""
+        Gap.objects.unseen().filter(pk=self.pk).update(acknowledged_at=timezone.now(), acknowledged_by=by)
 
     def __str__(self) -> str:
         return f"{self.account} {self.begins_at:%Y-%m-%d %H:%M} – {self.ends_at:%H:%M}"

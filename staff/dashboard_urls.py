@@ -1,0 +1,5 @@
+"""The mayor's doors."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,188 @@
+"""Everything one request's page tells: its thread, its history, its reasons, and what may be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.translation import get_language_info
+
+from requests_app import workflow
+from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.roles import seen_by
+from staff.access import verbs_for
+from staff.forms import FORMS, MessageForm, VerbForm
+from staff.history import Line, lines
+from staff.reasons import reasons
+from staff.refusals import reason
+
+# Twice said is said within a few days.
+ALIKE_WITHIN = timedelta(days=7)
+ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """What `components/photo.html` draws."""
+
+    image: Address
+    alt: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One bubble of the thread: a resident's post or the town's reply."""
+
+    at: datetime
+    post: Post | None = None
+    reply: Reply | None = None
+    undo: Event | None = None
+    reason: str = ""
+
+    @property
+    def photos(self) -> list[ShownPhoto]:
+        """Those whose file we have; the photo door lets in whoever may see the request."""
+        owner = self.post or self.reply
+        held = [photo for photo in owner.photos.all() if photo.image] if owner else []
+        return [ShownPhoto(Address(reverse("photo", args=[one.uuid])), one.alt, one.width, one.height) for one in held]
+
+    @property
+    def is_stuck(self) -> bool:
+        return bool(self.reply and self.reason and self.reply.given_up_at is None)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A request as one person reads it."""
+
+    service_request: ServiceRequest
+    by: User
+    verbs: list[str]
+    events: Sequence[Event]
+    thread: list[Said]
+    voices: list[workflow.Voice]
+    alike: list[ServiceRequest]
+    merged: list[ServiceRequest]
+
+    @cached_property
+    def seen(self) -> int:
+        """The newest line shown: a form that carries it can tell what happened since."""
+        return max((event.pk for event in self.events), default=0)
+
+    @cached_property
+    def history(self) -> list[Line]:
+        return lines(self.events)
+
+    @cached_property
+    def why(self) -> list[str]:
+        received = next((event for event in self.events if event.verb == Verb.RECEIVED), None)
+        names = {queue.code: queue.name for queue in Queue.objects.in_order()}
+        return reasons(received.data.get("evidence", ()), queues=names) if received else []
+
+    @cached_property
+    def undoable(self) -> Event | None:
+        """The newest act, while it can still be taken back."""
+        acts = [event for event in self.events if "before" in event.data]
+        return acts[-1] if acts and workflow.can_undo(acts[-1], self.service_request) else None
+
+    @cached_property
+    def undo_until(self) -> datetime | None:
+        if self.undoable is None:
+            return None
+        reply = self.undoable.reply
+        return reply.next_attempt_at if reply else self.undoable.at + timedelta(seconds=settings.UNDO_SECONDS)
+
+    @property
+    def able(self) -> list[workflow.Voice]:
+        return [voice for voice in self.voices if voice.post is not None]
+
+    @property
+    def unable(self) -> list[workflow.Voice]:
+        return [voice for voice in self.voices if voice.post is None]
+
+    @cached_property
+    def signature(self) -> str:
+        """What is added under every message: who speaks, and the number."""
+        return workflow.payload_of("", service_request=self.service_request, by=self.by).strip()
+
+    @cached_property
+    def room(self) -> int | None:
+        """How many characters are left for a person's own words, as the network counts; None for no limit."""
+        if not self.able:
+            return None
+        connector = self.able[0].connector()
+        added = connector.length(workflow.payload_of("", service_request=self.service_request, by=self.by))
+        return connector.limit - added if connector.limit else None
+
+    @property
+    def language_name(self) -> str:
+        """The resident's language, in the reader's own words."""
+        try:
+            return str(get_language_info(self.service_request.language)["name_translated"])
+        except KeyError:
+            return self.service_request.language
+
+    def form(self, verb: str, data: Any = None, files: Any = None) -> VerbForm:
+        initial = {"version": self.service_request.version, "seen": self.seen}
+        return FORMS[verb](data, files, service_request=self.service_request, voices=self.voices, initial=initial)
+
+    def forms(self, *, refused: VerbForm | None = None) -> dict[str, VerbForm]:
+        """One form an offered verb; the refused one as it was typed."""
+        forms = {verb: self.form(verb) for verb in self.verbs}
+        if refused is not None:
+            forms[refused.verb] = refused
+        return forms
+
+
+def read_story(service_request: ServiceRequest, *, by: User) -> Story:
+    """The whole page's reading, in a constant number of queries."""
+    events = list(
+        service_request.events.in_order().select_related(
+            "by", "post__author", "reply__account", "queue", "undoes__by", "undoes__post__author", "undoes__reply__account", "undoes__queue"
+        )
+    )
+    merged = list(service_request.merged.select_related("opening_post__author").order_by("pk"))
+    story = Story(
+        service_request=service_request,
+        by=by,
+        verbs=verbs_for(by, service_request),
+        events=events,
+        thread=[],
+        voices=workflow.voices(service_request, by=by),
+        alike=_alike(service_request, by=by),
+        merged=merged,
+    )
+    story.thread.extend(_thread(story))
+    return story
+
+
+def _thread(story: Story) -> list[Said]:
+    """As on the network: residents and the town in turn."""
+    numbers = [story.service_request.pk, *(one.pk for one in story.merged)]
+    posts = story.service_request.thread.prefetch_related("photos")
+    replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
+    undo = story.undoable
+    said = [Said(post.posted_at, post=post) for post in posts]
+    for reply in replies.select_related("by", "account").prefetch_related("photos"):
+        taken_back_by = undo if undo and undo.reply_id == reply.pk else None
+        said.append(Said(reply.published_at or reply.created_at, reply=reply, undo=taken_back_by, reason=reason(reply)))
+    return sorted(said, key=lambda one: one.at)
+
+
+def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:
+    if "merge" not in verbs_for(by, service_request):
+        return []
+    since = service_request.posted_at - ALIKE_WITHIN
+    alike = seen_by(by).resembling(service_request, since=since)
+    return list(alike.select_related("opening_post__author")[:ALIKE])

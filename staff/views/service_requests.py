@@ -1,0 +1,102 @@
+"""One request: its page, and the verbs that people use on it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from requests_app.roles import may_see
+from staff import access, panes
+from staff.forms import FORMS, VerbForm
+from staff.meanwhile import done_already, still_valid, told_since
+from staff.story import Story, read_story
+
+
+@require_safe
+@access.desk
+def desk_request(request: HttpRequest, number: int) -> HttpResponse:
+    """The request beside its list."""
+    service_request = access.seen_request(access.person(request), number)
+    if service_request.merged_into_id is not None:
+        return redirect("desk_request", number=service_request.merged_into_id)
+    return _page(request, service_request)
+
+
+@require_POST
+@access.desk
+def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """One verb, once. Whatever was typed is kept when it is refused."""
+    user = access.person(request)
+    if verb not in FORMS:
+        raise Http404
+    service_request = access.seen_request(user, number)
+    access.require_verb(user, verb, service_request)
+    story = read_story(service_request, by=user)
+    form = story.form(verb, request.POST, request.FILES)
+    if done_already(form, story.events, by=user):
+        return _back(request, service_request)
+    if not form.is_valid():
+        return _page(request, service_request, story=story, refused=form)
+    try:
+        version = still_valid(form, story)
+        after = form.act(service_request, by=user, version=version)
+    except workflow.Refusal as refusal:
+        return _refuse(request, form, refusal)
+    if not may_see(user, after):
+        messages.success(request, _("No. %(number)s is with %(team)s now.") % {"number": after.pk, "team": after.queue.name})
+        return redirect("desk")
+    return _back(request, after)
+
+
+def _back(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+    query = request.GET.urlencode()
+    return redirect(reverse("desk_request", args=[service_request.pk]) + (f"?{query}" if query else ""))
+
+
+def _refuse(request: HttpRequest, form: VerbForm, refusal: workflow.Refusal) -> HttpResponse:
+    """The page as it is now, with the reason on top and the form as it was typed."""
+    user = access.person(request)
+    fresh = access.seen_request(user, form.service_request.pk)
+    if fresh.merged_into_id is not None:
+        messages.error(request, str(refusal))
+        return redirect("desk_request", number=fresh.merged_into_id)
+    return _page(request, fresh, story=read_story(fresh, by=user), refused=form, refusal=refusal)
+
+
+def _page(
+    request: HttpRequest,
+    service_request: ServiceRequest,
+    *,
+    story: Story | None = None,
+    refused: VerbForm | None = None,
+    refusal: workflow.Refusal | None = None,
+) -> HttpResponse:
+    user = access.person(request)
+    beside = panes.chosen_list(request, beside=service_request)
+    pane = panes.list_pane(request, beside, opened=service_request)
+    story = story or read_story(service_request, by=user)
+    seen = refused.data.get("seen", "") if refused else request.GET.get("seen", "")
+    context = {
+        **pane,
+        "service_request": service_request,
+        "story": story,
+        "forms": story.forms(refused=refused),
+        "refused": refused,
+        "refusal": refusal,
+        "changed": isinstance(refusal, workflow.ChangedMeanwhile),
+        "news": told_since(story.events, seen=seen, by=user),
+        "live_query": request.GET.urlencode(),
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "staff/requests/live.html", context)
+    return render(request, "staff/requests/request.html", context, status=_status(refused, refusal))
+
+
+def _status(refused: VerbForm | None, refusal: workflow.Refusal | None) -> int:
+    if isinstance(refusal, workflow.ChangedMeanwhile):
+        return 409
+    return 422 if refused else 200
