@@ -112,6 +112,9 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         walking the index of all that was ever posted."""
         return self.annotate(waited=Value(now) - F("posted_at")).order_by("-waited", "id")
 
+    def newest_posted_first(self) -> "ServiceRequestQuerySet":
+        return self.order_by("-posted_at", "-id")
+
     def newest_told_first(self) -> "ServiceRequestQuerySet":
         """By the newest public line of their history."""
         return self.order_by("-told_at", "-id")

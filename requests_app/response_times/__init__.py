@@ -4,7 +4,7 @@ from requests_app.response_times.cases import Today, fastest, oldest_unanswered,
 from requests_app.response_times.figures import Figures, distribution, figures
 from requests_app.response_times.periods import NAMES, BadPeriod, Period
 from requests_app.response_times.trend import Point, trend
-from requests_app.response_times.waits import BUCKETS, CALENDAR, CLOCKS, ENOUGH, HOURS, Wait, in_bucket
+from requests_app.response_times.waits import BUCKETS, CALENDAR, CLOCKS, ENOUGH, HOURS, Wait, cohort, in_bucket
 
 __all__ = [
     "BUCKETS",
@@ -19,6 +19,7 @@ __all__ = [
     "Point",
     "Today",
     "Wait",
+    "cohort",
     "distribution",
     "fastest",
     "figures",
