@@ -16,6 +16,7 @@ from .faults import Faults
 from .limits import RateLimits
 from .media import media
 from .oauth import oauth
+from .page import page
 from .problems import Problem
 from .reads import reads
 from .server import MAX_BODY
@@ -41,7 +42,7 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
     app.before_request(_refuse_other_sites)
     app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(HTTPException, _plain_error)
-    for rooms in (reads, writes, uploads, oauth, control, media):
+    for rooms in (reads, writes, uploads, oauth, control, media, page):
         app.register_blueprint(rooms)
     app.add_url_rule("/healthz", view_func=healthz)
     return app

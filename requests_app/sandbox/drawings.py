@@ -27,7 +27,7 @@ def _dark_lamp() -> tuple[Image.Image, str]:
         pen.rectangle((x, y, x + 42, y + 62), fill=(214, 170, 90) if lit else (14, 17, 28))
     pen.polygon([(0, 640), (400, 470), (560, 470), (960, 640)], fill=(34, 33, 38))
     pen.rectangle((516, 130, 526, 560), fill=(70, 72, 78))
-    pen.arc((426, 96, 526, 176), 180, 300, fill=(70, 72, 78), width=9)
+    pen.arc((428, 98, 526, 162), 180, 360, fill=(70, 72, 78), width=9)
     pen.ellipse((410, 128, 452, 158), fill=(52, 54, 60))
     return image.filter(ImageFilter.GaussianBlur(1.2)), "Calle a oscuras con una farola apagada en el centro"
 

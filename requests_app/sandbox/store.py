@@ -52,6 +52,8 @@ class Store:
         self.changed = threading.Condition(self.lock)
         self.ids = Snowflakes()
         self.late = LateIndex()
+        # Counts every change, for the page that asks whether there is news.
+        self.version = 0
         self._start()
         for entry in self.journal.entries():
             # One unreadable entry must not keep the whole town from coming back.
@@ -67,6 +69,7 @@ class Store:
         with self.changed:
             self.journal.clear()
             self.late.clear()
+            self.version += 1
             self._start()
             for path in self.media_folder.iterdir():
                 path.unlink()
@@ -173,6 +176,7 @@ class Store:
     # Applying
 
     def _apply(self, entry: Entry) -> None:
+        self.version += 1
         facts = {name: value for name, value in entry.items() if name != "t"}
         match entry["t"]:
             case "post":
