@@ -29,8 +29,8 @@ urlpatterns = [
     *doors,
     # Where the standard looks for it: outside of any version.
     *in_both("discovery", views.Discovery, "stable_discovery"),
-    path("v2/openapi.json", JsonDescription.as_view(urlconf="requests_app.open311.urls"), name="open311_openapi_json"),
-    path("v2/openapi.yaml", YamlDescription.as_view(urlconf="requests_app.open311.urls"), name="open311_openapi_yaml"),
+    path("v2/openapi.json", JsonDescription.as_view(), name="open311_openapi_json"),
+    path("v2/openapi.yaml", YamlDescription.as_view(), name="open311_openapi_yaml"),
     re_path(r"^v2/.*\.json$", Nothing.as_view(renderer_classes=[Json])),
     re_path(r"^v2/", Nothing.as_view(renderer_classes=[Xml])),
 ]

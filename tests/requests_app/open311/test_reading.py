@@ -1,0 +1,353 @@
+"""What everybody may read of requests: the standard's fields, two statuses, and nothing private."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from requests_app import workflow
+from requests_app.models import Account, Author, Photo, Post, Reply, Service, ServiceRequest
+from tests.factories import AuthorFactory, PostFactory, QueueFactory, ReplyFactory, ServiceRequestFactory, UserFactory
+from tests.requests_app.open311.conftest import Api
+
+MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def lamp(lamps: Service) -> ServiceRequest:
+    post = PostFactory(
+        text="La farola A-114 lleva dos noches apagada. Llamadme al 612 345 678",
+        address="Calle del Olmo, 14; ana@example.org",
+        latitude=37.2219876, longitude=-3.5951234,
+        attributes={"lamp": "A-114", "fault": "off", "doorkey": "under the mat"},
+        author=AuthorFactory(display_name="Lucía Romero", handle="lucia_rm", contact="lucia@example.org"),
+        posted_at=timezone.now() - timedelta(hours=2),
+    )  # fmt: skip
+    return ServiceRequestFactory(
+        opening_post=post, service=lamps, queue=lamps.queue, address=post.address, latitude=post.latitude, longitude=post.longitude
+    )
+
+
+def moment(value: datetime) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")
+
+
+def numbers(rows: list[dict[str, str]]) -> list[str]:
+    return [row["service_request_id"] for row in rows]
+
+
+def fields(api: Api, request: ServiceRequest, *names: str) -> list[object]:
+    [row] = api.get(f"requests/{request.pk}")
+    return [row[name] for name in names]
+
+
+def test_request_in_json(api: Api, lamp: ServiceRequest) -> None:
+    assert api.get(f"requests/{lamp.pk}") == [
+        {
+            "service_request_id": str(lamp.pk),
+            "status": "open",
+            "status_notes": None,
+            "service_name": "Street lights",
+            "service_code": "street-light",
+            "description": "La farola A-114 lleva dos noches apagada. Llamadme al •••",
+            "agency_responsible": "Sweeper",
+            "service_notice": None,
+            "requested_datetime": moment(lamp.posted_at),
+            "updated_datetime": moment(lamp.told_at),
+            "expected_datetime": None,
+            "address": "Calle del Olmo, 14; •••",
+            "address_id": None,
+            "zipcode": None,
+            "lat": 37.222,
+            "long": -3.5951,
+            "media_url": None,
+        }
+    ]
+
+
+def test_request_in_xml(api: Api, lamp: ServiceRequest) -> None:
+    root = api.xml(f"requests/{lamp.pk}")
+    assert (root.tag, [child.tag for child in root]) == ("service_requests", ["request"])
+    assert {field.tag: field.text for field in root[0]} == {
+        "service_request_id": str(lamp.pk),
+        "status": "open",
+        "status_notes": None,
+        "service_name": "Street lights",
+        "service_code": "street-light",
+        "description": "La farola A-114 lleva dos noches apagada. Llamadme al •••",
+        "agency_responsible": "Sweeper",
+        "service_notice": None,
+        "requested_datetime": moment(lamp.posted_at),
+        "updated_datetime": moment(lamp.told_at),
+        "expected_datetime": None,
+        "address": "Calle del Olmo, 14; •••",
+        "address_id": None,
+        "zipcode": None,
+        "lat": "37.222",
+        "long": "-3.5951",
+        "media_url": None,
+    }
+
+
+def test_xml_of_characters_that_xml_cannot_write(api: Api, lamp: ServiceRequest) -> None:
+    Post.objects.update(text="sin\x08 luz\x1b <b>&amp;")
+    assert api.xml("requests").findtext("request/description") == "sin luz <b>&amp;"
+
+
+def test_nothing_of_a_person_anywhere(client: Client, lamp: ServiceRequest) -> None:
+    answer = PostFactory(text="Soy Lucía, mi correo es lucia@example.org", author=lamp.opening_post.author)
+    Post.objects.filter(pk=answer.pk).update(service_request=lamp, triaged_at=timezone.now())
+    addresses = ["requests.json?extensions=true", "requests.xml?extensions=true", f"requests/{lamp.pk}.xml?extensions=true"]
+    told = "".join(client.get(f"/open311/v2/{address}").content.decode() for address in addresses)
+    secrets = ["Romero", "lucia", "612", "345", "example.org", "under the mat", "37.2219", "3.59512"]
+    assert [secret for secret in secrets if secret in told] == []
+
+
+def test_private_requests_are_nowhere(api: Api, lamp: ServiceRequest) -> None:
+    ServiceRequest.objects.update(is_private=True, follow_token="a-token-to-follow")
+    nothing = [{"code": 404, "description": f"There is no public request {lamp.pk}."}]
+    assert api.get("requests") == []
+    assert api.get("requests", service_request_id=lamp.pk) == []
+    assert api.get(f"requests/{lamp.pk}", status=404) == nothing
+    assert api.get("tokens/a-token-to-follow", status=404) == [{"code": 404, "description": "This token is not known."}]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "moon", "1.5", "9" * 30, "١٢", "%00"])
+def test_no_such_request(client: Client, number: str) -> None:
+    assert client.get(f"/open311/v2/requests/{number}.json").status_code == 404
+
+
+def test_deleted_post_is_not_shown(api: Api, lamp: ServiceRequest) -> None:
+    Post.objects.update(deleted_at=timezone.now())
+    names = ("status", "description", "address", "lat", "long")
+    assert fields(api, lamp, *names) == ["open", None, None, None, None]
+    assert api.get(f"requests/{lamp.pk}", extensions="true")[0]["attributes"] == []
+
+
+def test_photo_of_the_post(api: Api, lamp: ServiceRequest, jpeg: bytes, client: Client) -> None:
+    Photo.objects.create(post=lamp.opening_post, source_url="https://example.org/only-a-link.jpg")
+    photo = Photo(post=lamp.opening_post)
+    photo.image.save("photo.jpg", ContentFile(jpeg))
+    [url] = fields(api, lamp, "media_url")
+    assert str(photo.uuid) in str(url)
+    assert str(url).startswith("http://testserver/")
+    assert client.get(str(url)).status_code == 200
+    Post.objects.update(deleted_at=timezone.now())
+    assert fields(api, lamp, "media_url") == [None]
+
+
+class TestStanding:
+    """Open or closed, and in status_notes how it really stands."""
+
+    def test_accepted_with_a_promise(self, api: Api, lamp: ServiceRequest) -> None:
+        promise = timezone.now() + timedelta(days=1)
+        workflow.accept(lamp, by=UserFactory(), promised_for=promise)
+        standing = fields(api, lamp, "status", "status_notes", "expected_datetime")
+        assert standing == ["open", "in progress: Sweeper", moment(promise)]
+
+    def test_accepted_without_a_promise_is_expected_by_the_target(self, api: Api, lamp: ServiceRequest) -> None:
+        workflow.accept(lamp, by=UserFactory())
+        assert fields(api, lamp, "expected_datetime") == [moment(lamp.posted_at + timedelta(days=2))]
+
+    def test_waiting_keeps_the_note_inside(self, api: Api, lamp: ServiceRequest) -> None:
+        workflow.wait(lamp, by=UserFactory(), text="for Endesa, ask Pepe")
+        assert fields(api, lamp, "status", "status_notes") == ["open", "waiting: Sweeper"]
+
+    def test_resolved_with_words_that_have_not_left(self, api: Api, lamp: ServiceRequest) -> None:
+        closed = workflow.resolve(lamp, by=UserFactory(), message=workflow.Message(text="Nueva bombilla puesta"))
+        standing = fields(api, lamp, "status", "status_notes", "updated_datetime", "expected_datetime")
+        assert standing == ["closed", "done: Sweeper", moment(closed.resolved_at), None]
+
+    def test_resolved_with_words_in_public(self, api: Api, lamp: ServiceRequest) -> None:
+        workflow.resolve(lamp, by=UserFactory(), message=workflow.Message(text="Nueva bombilla. Dudas: 958 123 456"))
+        workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
+        assert fields(api, lamp, "status", "status_notes") == ["closed", "done: Nueva bombilla. Dudas: •••"]
+
+    def test_declined_with_its_reason(self, api: Api, lamp: ServiceRequest) -> None:
+        declined = workflow.decline(lamp, by=UserFactory(), reason="not_ours")
+        ServiceRequest.objects.update(told_at=timezone.now() + timedelta(hours=1))
+        standing = fields(api, lamp, "status", "status_notes", "updated_datetime")
+        assert standing == ["closed", "not ours: not the town's to do", moment(declined.told_at)]
+
+    def test_reopened(self, api: Api, lamp: ServiceRequest) -> None:
+        workflow.resolve(lamp, by=UserFactory(), message=workflow.Message(text="Hecho"))
+        workflow.reopen(lamp, by=UserFactory())
+        assert fields(api, lamp, "status", "status_notes") == ["open", "in progress: Sweeper"]
+
+    def test_undone(self, api: Api, lamp: ServiceRequest) -> None:
+        user = UserFactory()
+        declined = workflow.decline(lamp, by=user, reason="no_budget")
+        workflow.undo(declined.events.latest("id"), by=user)
+        assert fields(api, lamp, "status", "status_notes") == ["open", None]
+
+    def test_duplicate(self, api: Api, lamp: ServiceRequest) -> None:
+        other = ServiceRequestFactory(queue=lamp.queue)
+        workflow.merge(other, into=lamp, by=UserFactory())
+        assert fields(api, other, "status", "status_notes") == ["closed", f"duplicate: {lamp.pk}"]
+        assert numbers(api.get("requests")) == [str(lamp.pk)]
+        assert numbers(api.get("requests", service_request_id=f"{lamp.pk},{other.pk}")) == [str(lamp.pk), str(other.pk)]
+
+    def test_duplicate_of_what_became_private(self, api: Api, lamp: ServiceRequest) -> None:
+        other = ServiceRequestFactory(queue=lamp.queue)
+        workflow.merge(other, into=lamp, by=UserFactory())
+        ServiceRequest.objects.filter(pk=lamp.pk).update(is_private=True)
+        api.get(f"requests/{other.pk}", status=404)
+
+
+class TestFilters:
+    @pytest.fixture
+    def three(self, lamps: Service) -> list[str]:
+        """One of now, one of Monday a month ago, one of last year; the second of no service, the third closed."""
+        queue = QueueFactory()
+        now, month, year = timezone.now() - timedelta(hours=1), timezone.now() - timedelta(days=30), timezone.now() - timedelta(days=365)
+        posts = [PostFactory(posted_at=at) for at in (now, month, year)]
+        closed = {"status": "resolved", "resolved_at": year, "resolved_in_hours": timedelta()}
+        one = ServiceRequestFactory(opening_post=posts[0], service=lamps, queue=queue)
+        two = ServiceRequestFactory(opening_post=posts[1], queue=queue)
+        three = ServiceRequestFactory(opening_post=posts[2], service=lamps, queue=queue, **closed)
+        return [str(request.pk) for request in (one, two, three)]
+
+    def test_last_90_days_newest_first(self, api: Api, three: list[str]) -> None:
+        assert numbers(api.get("requests")) == three[:2]
+
+    def test_empty_is_as_good_as_missing(self, api: Api, three: list[str]) -> None:
+        assert numbers(api.get("requests", status="", service_code=" ", start_date="", jurisdiction_id="alameda.example")) == three[:2]
+
+    def test_numbers_override_everything(self, api: Api, three: list[str]) -> None:
+        asked = f"{three[2]}, {three[0]},moon,99999999"
+        assert numbers(api.get("requests", service_request_id=asked, status="open", service_code="moon")) == [three[0], three[2]]
+
+    def test_services(self, api: Api, three: list[str]) -> None:
+        assert numbers(api.get("requests", service_code="street-light")) == three[:1]
+
+    def test_status(self, api: Api, three: list[str]) -> None:
+        start = moment(timezone.now() - timedelta(days=400))
+        assert numbers(api.get("requests", status="open")) == three[:2]
+        assert numbers(api.get("requests", status="closed", start_date=start)) == three[2:]
+        assert numbers(api.get("requests", status="closed,open")) == three[:2]
+
+    def test_dates(self, api: Api, three: list[str]) -> None:
+        start, end = timezone.now() - timedelta(days=31), timezone.now() - timedelta(days=29)
+        assert numbers(api.get("requests", start_date=moment(start), end_date=moment(end))) == three[1:2]
+        assert numbers(api.get("requests", end_date=moment(end))) == three[1:2]
+        assert numbers(api.get("requests", start_date=moment(start))) == three[:2]
+
+    def test_dates_with_a_plus_that_nobody_quoted(self, client: Client, three: list[str]) -> None:
+        start = timezone.now() - timedelta(days=2)
+        response = client.get(f"/open311/v2/requests.json?start_date={moment(start)}")
+        assert numbers(response.json()) == three[:1]
+
+    def test_news(self, api: Api, three: list[str]) -> None:
+        ServiceRequest.objects.filter(pk=three[2]).update(told_at=timezone.now() - timedelta(minutes=1))
+        since, until = moment(timezone.now() - timedelta(days=1)), moment(timezone.now() - timedelta(minutes=30))
+        assert numbers(api.get("requests", updated_after=since)) == [three[2], three[0]]
+        assert numbers(api.get("requests", updated_after=since, updated_before=until)) == [three[0]]
+        assert numbers(api.get("requests", updated_after=since, start_date=since)) == [three[0]]
+
+    def test_pages(self, api: Api, three: list[str]) -> None:
+        assert numbers(api.get("requests", page=1, page_size=1)) == three[:1]
+        assert numbers(api.get("requests", page=2, page_size=1)) == three[1:2]
+        assert numbers(api.get("requests", page=3, page_size=1)) == []
+        assert numbers(api.get("requests", page=1)) == three[:2]
+
+    def test_everything_wrong_at_once(self, api: Api) -> None:
+        wrong = api.get("requests", status=400, **{"page_size": "5000", "start_date": "soon", "page": "0", "service_code": "moon"})
+        assert wrong == [
+            {"code": 400, "description": "start_date: Write it like 2026-11-22T08:00:00Z."},
+            {"code": 400, "description": "page: Ensure this value is greater than or equal to 1."},
+            {"code": 400, "description": "page_size: Ensure this value is less than or equal to 1000."},
+        ]
+
+    def test_unknown_status(self, api: Api) -> None:
+        root = api.xml("requests", 400, **{"status": "in progress"})
+        assert [(error.findtext("code"), error.findtext("description")) for error in root] == [
+            ("400", "status: Choose from: open, closed.")
+        ]
+
+    def test_unknown_service(self, api: Api, three: list[str]) -> None:
+        wrong = api.get("requests", 404, service_code="street-light,moon")
+        assert wrong == [{"code": 404, "description": "There is no service “moon”."}]
+
+    @pytest.mark.parametrize(
+        ("start", "end", "sentence"),
+        [
+            ("2026-01-01T00:00:00Z", "2026-06-01", "From start_date to end_date are more than 90 days."),
+            ("2026-06-02", "2026-06-01", "start_date is after end_date."),
+            ("0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "From start_date to end_date are more than 90 days."),
+        ],
+    )
+    def test_impossible_spans(self, api: Api, start: str, end: str, sentence: str) -> None:
+        assert api.get("requests", 400, start_date=start, end_date=end) == [{"code": 400, "description": sentence}]
+
+    @pytest.mark.parametrize("edge", ["0001-01-01", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+    @pytest.mark.parametrize("name", ["start_date", "end_date", "updated_after", "updated_before"])
+    def test_edges_of_time(self, client: Client, name: str, edge: str) -> None:
+        response = client.get("/open311/v2/requests.json", {name: edge})
+        assert response.status_code in (200, 400)
+
+
+class TestExtensions:
+    def test_answers_that_are_public(self, api: Api, lamp: ServiceRequest) -> None:
+        [row] = api.get("requests", extensions="true")
+        assert row["attributes"] == [{"code": "lamp", "values": ["A-114"]}, {"code": "fault", "values": ["off"]}]
+
+    def test_notes(self, api: Api, lamp: ServiceRequest) -> None:
+        user = UserFactory()
+        workflow.note(lamp, by=user, text="The neighbour shouts")
+        workflow.accept(lamp, by=user)
+        workflow.answer(lamp, by=user, message=workflow.Message(text="On my way"))
+        workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
+        workflow.answer(lamp, by=user, message=workflow.Message(text="Not sent yet"))
+        [row] = api.get(f"requests/{lamp.pk}", extensions="true")
+        assert [(note["type"], note["description"]) for note in row["notes"]] == [
+            ("received", "La farola A-114 lleva dos noches apagada. Llamadme al •••"),
+            ("accepted", "accepted"),
+            ("answered", "On my way"),
+        ]
+        assert row["notes"][0]["datetime"] == moment(lamp.received_at)
+
+    def test_in_xml(self, api: Api, lamp: ServiceRequest) -> None:
+        [request] = api.xml("requests", extensions="true")
+        answers = [(one.findtext("code"), [v.text for v in one.findall("values/value")]) for one in request.findall("attributes/attribute")]
+        assert answers == [("lamp", ["A-114"]), ("fault", ["off"])]
+        assert [note.findtext("type") for note in request.findall("notes/note")] == ["received"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("extensions", "queries"), [("false", 4), ("true", 5)])
+def test_requests_cost_the_same(
+    api: Api, lamps: Service, django_assert_num_queries: DjangoAssertNumQueries, count: int, extensions: str, queries: int
+) -> None:
+    for _number in range(count):
+        request = ServiceRequestFactory(service=lamps, queue=lamps.queue, opening_post__attributes={"lamp": "A"})
+        ReplyFactory(service_request=request)
+        workflow.accept(request, by=UserFactory())
+    with django_assert_num_queries(queries):
+        assert len(api.get("requests", extensions=extensions)) == count
+
+
+def test_token(api: Api, lamp: ServiceRequest) -> None:
+    ServiceRequest.objects.update(follow_token="a-token-to-follow")
+    assert api.get("tokens/a-token-to-follow") == [{"service_request_id": str(lamp.pk), "token": "a-token-to-follow"}]
+    [request] = api.xml("tokens/a-token-to-follow")
+    assert [(field.tag, field.text) for field in request] == [("service_request_id", str(lamp.pk)), ("token", "a-token-to-follow")]
+
+
+def test_token_of_what_is_not_sorted_yet(api: Api, town: Account) -> None:
+    author = Author.objects.create(network="plaza", external_id="somebody")
+    PostFactory(network="plaza", account=town, author=author, external_id="a-token")
+    assert api.get("tokens/a-token") == [{"service_request_id": None, "token": "a-token"}]
+
+
+def test_alameda_is_told_whole(api: Api) -> None:
+    call_command("prepare_alameda", stdout=StringIO())
+    services = api.get("services")
+    asking = [service["service_code"] for service in services if service["metadata"]]
+    definitions = [api.get(f"services/{code}") for code in asking]
+    assert (len(services) > 20, len(asking) > 2) == (True, True)
+    assert [one["service_code"] for one in definitions if not one["attributes"]] == []
