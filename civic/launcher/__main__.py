@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import IO
 
 from civic.embedded import CannotStart, ensure, leave
@@ -55,11 +56,12 @@ class Launcher:
             with step("Starting the pretend X"):
                 self._start("sandbox", port=self.where.sandbox_port)
         self._prepare(environ)
+        began = datetime.now(UTC)
         with step("Starting the site, the worker and the clock"):
             self._start("web", port=self.where.port)
             self._start("worker")
             self._start("beat")
-            town.wait_until_ready(self.family.values(), port=self.where.port)
+            town.wait_until_ready(self.family.values(), port=self.where.port, since=began)
 
     def _servers(self) -> str:
         given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]

@@ -38,7 +38,8 @@ def step(name: str) -> Iterator[None]:
 
 def welcome(where: Place) -> None:
     """The addresses and the demo sign-ins."""
-    lines = ["", "Plaza is running.", "", f"  The town's site   {where.site}/"]
+    lines = ["", "Plaza is running.", ""]
+    lines += [f"  The town's site   {where.site}/", f"  The staff's desk  {where.site}/desk/"]
     if where.sandbox:
         lines.append(f"  The pretend X     {where.pretend_x}/   (post there as any resident)")
     if where.demo:

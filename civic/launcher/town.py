@@ -2,12 +2,13 @@
 
 import hashlib
 import http.client
+import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from civic.launcher.children import Child, last_words, spawn
@@ -105,7 +106,7 @@ def check_port(name: str, *, host: str, port: int) -> None:
 def wait_for(child: Child, *, port: int) -> None:
     """Wait until a child answers at its door, or say how it ended."""
     deadline = time.monotonic() + ANSWER_SECONDS
-    while answer(port, path="/healthz") != 200:
+    while ask(port, path="/healthz")[0] != 200:
         if child.ended():
             raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         if time.monotonic() > deadline:
@@ -113,23 +114,32 @@ def wait_for(child: Child, *, port: int) -> None:
         time.sleep(0.1)
 
 
-def wait_until_ready(family: Iterable[Child], *, port: int) -> None:
-    """Wait until the site says that database, broker and networks are all well; go on when it takes long."""
+def wait_until_ready(family: Iterable[Child], *, port: int, since: datetime) -> None:
+    """Wait until clock and worker have read every inbox once; go on when a network takes long."""
     deadline = time.monotonic() + READY_SECONDS
-    while answer(port, path="/readyz") != 200 and time.monotonic() < deadline:
+    while not _all_read(port, since=since) and time.monotonic() < deadline:
         for child in family:
             if child.ended():
                 raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         time.sleep(0.2)
 
 
-def answer(port: int, *, path: str) -> int:
-    """The status with which a local door answers; 0 when it does not."""
+def _all_read(port: int, *, since: datetime) -> bool:
+    status, body = ask(port, path="/readyz")
+    if status != 200:
+        return False
+    read = [account["collected_at"] for account in json.loads(body)["accounts"]]
+    return all(moment and datetime.fromisoformat(moment) >= since for moment in read)
+
+
+def ask(port: int, *, path: str) -> tuple[int, bytes]:
+    """What a local door answers: its status and words; status 0 when it does not."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    with suppress(OSError, http.client.HTTPException):
+    try:
         connection.request("GET", path)
-        status = connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, http.client.HTTPException):
+        return 0, b""
+    finally:
         connection.close()
-        return status
-    connection.close()
-    return 0
