@@ -1,4 +1,6 @@
 """Wiring only: settings, addresses, the clock, the servers."""
 
-# Imports nothing: the launcher and the embedded servers run before there is a broker to name.
-# Tasks take their app from civic.celery (`from civic.celery import app`).
+# Shared tasks take this app, in the web server too. It reads its settings when first used, so the launcher may import it early.
+from civic.celery import app as celery_app
+
+__all__ = ["celery_app"]

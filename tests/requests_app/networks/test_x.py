@@ -1,0 +1,209 @@
+"""The X connector against the pretend X, over real HTTP: what each answer of the network comes to mean."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from requests_app.networks import connect
+from requests_app.networks.contract import (
+    Absent,
+    CannotTell,
+    Deferred,
+    Draft,
+    NetworkUnavailable,
+    OutgoingPhoto,
+    Published,
+    Rejected,
+    Unauthorized,
+    Unknown,
+)
+from requests_app.networks.x import XConnector, moment_of, snowflake
+from requests_app.networks.x_http import refresh_tokens
+from tests.requests_app.sandbox.driver import Sandbox
+
+TEXT = "Cambiada la bombilla.\n— Antonio · N.º 1042"
+
+
+@pytest.fixture
+def line(sandbox: Sandbox) -> XConnector:
+    connector = connect("x", external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
+    assert isinstance(connector, XConnector)
+    return connector
+
+
+def draft(sandbox: Sandbox, *, text: str = TEXT, answering: str = "@manto_alameda sin luz", **fields: object) -> Draft:
+    post = sandbox.post(answering)
+    return Draft(text=text, in_reply_to=post["id"], first_claimed_at=timezone.now(), **fields)  # type: ignore[arg-type]
+
+
+def test_publish_says_when_the_network_showed_it(sandbox: Sandbox, line: XConnector) -> None:
+    before = timezone.now() - timedelta(seconds=1)
+
+    outcome = line.publish(draft(sandbox))
+
+    assert isinstance(outcome, Published)
+    assert before < outcome.published_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("dropped", Unknown),
+        ("server_error", Unknown),
+        ("malformed", Unknown),
+        ("rate_limited", Deferred),
+        ("rate_limited_bare", Deferred),
+        ("usage_capped", Deferred),
+        ("unauthorized", Deferred),
+        ("forbidden", Rejected),
+    ],
+)
+def test_publish_when_the_network_fails(sandbox: Sandbox, line: XConnector, fault: str, outcome: type) -> None:
+    one = draft(sandbox)
+    sandbox.fail("create_tweet", fault)
+
+    assert type(line.publish(one)) is outcome
+
+
+def test_publish_that_is_not_answered_in_time_is_unknown(
+    sandbox: Sandbox, line: XConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = draft(sandbox)
+    sandbox.fail("create_tweet", "slow", seconds=1.5)
+    monkeypatch.setattr("requests_app.networks.x_http.TIMEOUT", (1, 0.3))
+
+    assert type(line.publish(one)) is Unknown
+
+
+def test_publish_where_nobody_listens_was_surely_not_sent(sandbox: Sandbox, settings: Settings) -> None:
+    one = draft(sandbox)
+    settings.X_BASE_URL = "http://127.0.0.1:9"
+    nobody = connect("x", external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
+
+    assert type(nobody.publish(one)) is Deferred
+
+
+@pytest.mark.parametrize(
+    ("answering", "rule"), [("sin nombrar a nadie", "not_summoned"), ("@alameda sin luz", "not_summoned")]
+)
+def test_publish_to_a_post_that_did_not_name_us(sandbox: Sandbox, line: XConnector, answering: str, rule: str) -> None:
+    outcome = line.publish(draft(sandbox, answering=answering))
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.rule == rule
+
+
+def test_publish_the_same_words_twice_is_named_a_duplicate(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    line.publish(one)
+
+    outcome = line.publish(one)
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.rule == "duplicate"
+
+
+def test_publish_to_a_deleted_post_is_gone(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    sandbox.control("DELETE", f"posts/{one.in_reply_to}")
+
+    outcome = line.publish(one)
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.rule == "gone"
+
+
+def test_a_photo_that_cannot_be_uploaded_posts_nothing(sandbox: Sandbox, line: XConnector, jpeg: bytes) -> None:
+    one = draft(sandbox, photos=(OutgoingPhoto(jpeg, "La farola"),))
+    sandbox.fail("media", "server_error")
+
+    assert type(line.publish(one)) is Deferred
+    assert type(line.find(one)) is Absent
+
+
+@pytest.mark.parametrize("text", [TEXT, "Tom & Jerry <3  dos   espacios", "¡Ya está! 👍🏽 @alameda", "Más en plaza.org"])
+def test_find_knows_its_own_words_again(sandbox: Sandbox, line: XConnector, text: str) -> None:
+    one = draft(sandbox, text=text)
+    assert type(line.find(one)) is Absent
+    published = line.publish(one)
+    assert isinstance(published, Published)
+
+    found = line.find(one)
+
+    assert isinstance(found, Published)
+    assert (found.external_id, found.published_at) == (published.external_id, moment_of(published.external_id))
+
+
+def test_find_is_not_deceived_by_the_same_words_elsewhere(sandbox: Sandbox, line: XConnector) -> None:
+    line.publish(draft(sandbox))
+    other = draft(sandbox, answering="@manto_alameda otra cosa")
+
+    assert type(line.find(other)) is Absent
+
+
+def test_find_that_cannot_look_says_so(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    sandbox.fail("user_tweets", "server_error")
+
+    assert type(line.find(one)) is CannotTell
+
+
+@pytest.mark.parametrize("fault", ["server_error", "malformed", "dropped", "rate_limited_bare"])
+def test_read_of_a_sick_network_raises(sandbox: Sandbox, line: XConnector, fault: str) -> None:
+    sandbox.fail("mentions", fault)
+    with pytest.raises(NetworkUnavailable):
+        line.read("", now=timezone.now())
+
+
+def test_read_with_a_token_that_is_not_accepted(sandbox: Sandbox) -> None:
+    with pytest.raises(Unauthorized):
+        connect("x", external_id="105", credentials={"access_token": "nonsense"}).read("", now=timezone.now())
+
+
+def test_read_says_who_is_named_and_what_is_answered(sandbox: Sandbox, line: XConnector) -> None:
+    first = sandbox.post("@manto_alameda @alameda sin luz")
+    sandbox.post("@manto_alameda &amp; nada", in_reply_to=first["id"])
+
+    older, newer = line.read("", now=timezone.now()).posts
+
+    assert (older.mentions, older.in_reply_to, older.conversation_id) == (("105", "101"), "", first["id"])
+    assert (newer.in_reply_to, newer.conversation_id) == (first["id"], first["id"])
+
+
+def test_read_again_starts_before_the_cursor(sandbox: Sandbox, line: XConnector) -> None:
+    sandbox.post("@manto_alameda uno")
+    walk = line.read("", now=timezone.now())
+
+    again = line.read(walk.cursor, now=timezone.now())
+
+    assert [post.text for post in again.posts] == ["@manto_alameda uno"]
+    assert (again.cursor, again.missed) == (walk.cursor, None)
+
+
+def test_an_empty_inbox_moves_no_cursor(sandbox: Sandbox, line: XConnector) -> None:
+    cursor = str(snowflake(timezone.now()))
+    assert line.read(cursor, now=timezone.now()).cursor == cursor
+
+
+def test_a_refresh_token_serves_once(sandbox: Sandbox) -> None:
+    pair = refresh_tokens("sandbox-refresh-alameda")
+
+    assert pair["expires_at"] > timezone.now().timestamp() + 3600
+    with pytest.raises(Unauthorized):
+        refresh_tokens("sandbox-refresh-alameda")
+
+
+def test_a_refresh_where_nobody_listens(settings: Settings) -> None:
+    settings.X_BASE_URL = "http://127.0.0.1:9"
+    with pytest.raises(NetworkUnavailable):
+        refresh_tokens("any")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("hola", 4), ("¡Año!", 5), ("👍", 2), ("👩‍👩‍👧", 2), ("東京", 4), ("https://example.org/" + "a" * 90, 23)],
+)
+def test_length_is_x_own(line: XConnector, text: str, length: int) -> None:
+    assert line.length(text) == length

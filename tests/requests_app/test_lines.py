@@ -1,0 +1,63 @@
+"""Lines: tokens are renewed before they expire, once, and the new pair is kept before it is used."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from requests_app.lines import mark_expired, open_line
+from requests_app.models import Account
+from requests_app.networks.contract import NetworkUnavailable
+from tests.requests_app.sandbox.driver import Sandbox
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_fresh_token_is_left_alone(sandbox: Sandbox, town_account: Account) -> None:
+    open_line(town_account)
+
+    town_account.refresh_from_db()
+    assert town_account.credentials["access_token"] == "sandbox-alameda"
+
+
+def test_a_stale_token_is_renewed_and_kept(sandbox: Sandbox, town_account: Account) -> None:
+    mark_expired(town_account)
+
+    line = open_line(town_account)
+
+    assert line.read("", now=timezone.now()).posts == []
+    kept = Account.objects.get(pk=town_account.pk).credentials
+    assert kept == town_account.credentials
+    assert kept["access_token"] != "sandbox-alameda"
+
+
+def test_a_refused_renewal_changes_nothing(sandbox: Sandbox, town_account: Account) -> None:
+    mark_expired(town_account)
+    sandbox.fail("token", "server_error")
+
+    with pytest.raises(NetworkUnavailable):
+        open_line(town_account)
+
+    assert Account.objects.get(pk=town_account.pk).credentials["refresh_token"] == "sandbox-refresh-alameda"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_renew_once(sandbox: Sandbox, town_account: Account) -> None:
+    """A refresh token used twice would kill its family, and the account with it."""
+    mark_expired(town_account)
+    together, lines = threading.Barrier(2), []
+
+    def work() -> None:
+        account = Account.objects.get(pk=town_account.pk)
+        together.wait()
+        lines.append(open_line(account))
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert [list(line.read("", now=timezone.now()).posts) for line in lines] == [[], []]
