@@ -43,7 +43,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # A door's nudge must not keep a page waiting when the broker is away; the tick does the work then.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2, "max_retries": 1}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- security -----------------------------------------------------------------
