@@ -292,6 +292,15 @@ class ServiceRequest(models.Model):
         return self.status in OPEN
 
     @property
+    def answer_wait(self) -> timedelta | None:
+        """How long its author waited for an answer; None while they wait."""
+        return self.answered_at - self.posted_at if self.answered_at else None
+
+    @property
+    def resolution_wait(self) -> timedelta | None:
+        return self.resolved_at - self.posted_at if self.resolved_at else None
+
+    @property
     def summary(self) -> str:
         """The first line of the opening post."""
         return self.opening_post.summary
