@@ -1,5 +1,12 @@
 """The mayor's doors."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from staff.views import dashboard
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("figures.csv", dashboard.dashboard_csv, name="dashboard_csv"),
+    path("list/", dashboard.dashboard_list, name="dashboard_list"),
+    path("list.csv", dashboard.dashboard_list_csv, name="dashboard_list_csv"),
+]

@@ -1,0 +1,132 @@
+"""The list behind each number of the dashboard: the same requests that were counted."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app import response_times
+from requests_app.models import Queue, ServiceRequest
+from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.response_times import BUCKETS, Period
+from staff.asked import Asked, asked
+from staff.board import BUCKET_WORDS, point_name
+
+PAGE = 50
+STATE_WORDS = {
+    "received": gettext_lazy("Received"),
+    "answered": gettext_lazy("Answered"),
+    "resolved": gettext_lazy("Resolved"),
+    "open": gettext_lazy("Open now"),
+    "overdue": gettext_lazy("Late now"),
+}
+# Told of this moment, whatever the period: these lists begin with the one that waits longest.
+OF_NOW = ("open", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`title` names everything that narrows the list; `query` says the same in an address, without the page."""
+
+    asked: Asked
+    state: str
+    title: str
+    requests: ServiceRequestQuerySet
+    query: QueryDict
+    notices: tuple[str, ...]
+
+    @property
+    def is_of_now(self) -> bool:
+        return self.state in OF_NOW
+
+    def rows(self, *, after: str, now: datetime) -> ServiceRequestQuerySet:
+        """A page and one row more, from the place that `place_of` named."""
+        requests = _after(self.requests, after, forward=self.is_of_now)
+        if self.is_of_now:
+            return requests.longest_waiting_first(now)[: PAGE + 1]
+        return requests.newest_posted_first()[: PAGE + 1]
+
+
+def place_of(row: ServiceRequest) -> str:
+    """Where the next page begins."""
+    return f"{row.posted_at.timestamp():.6f}_{row.pk}"
+
+
+def listed(values: QueryDict, *, now: datetime) -> Listed:
+    """From `?state=answered&queue=sweeper&within=1h&at=2026-11-21T14:00:00%2B01:00` and what `asked` reads."""
+    question = asked(values, now=now)
+    notices = list(question.notices)
+    query = question.query.copy()
+
+    def known(name: str, among: object, sorry: str) -> str:
+        value = values.get(name, "")
+        if value and value not in among:  # type: ignore[operator]
+            notices.append(sorry)
+            return ""
+        if value:
+            query[name] = value
+        return value
+
+    state = known("state", STATE_WORDS, _("We do not know that list, so this is everything received.")) or "received"
+    within = known("within", BUCKETS, _("We do not know that wait, so this is every wait."))
+    point = _point(question.period, values.get("at", ""), now=now)
+    queue = Queue.objects.filter(code=values.get("queue", "")).first()
+    known("queue", [queue.code] if queue else [], _("There is no such team, so this is every team."))
+    if point:
+        query["at"] = values["at"]
+    requests = _counted(state, period=point or question.period, now=now)
+    if queue:
+        requests = requests.filter(queue=queue)
+    if within:
+        requests = response_times.in_bucket(requests, within, clock=question.clock)
+    words = [
+        str(STATE_WORDS[state]),
+        queue.name if queue else "",
+        str(BUCKET_WORDS[within]) if within else "",
+        "" if state in OF_NOW else _when(question, point, now=now),
+    ]
+    return Listed(question, state, " · ".join(filter(None, words)), requests, query, tuple(notices))
+
+
+def _counted(state: str, *, period: Period, now: datetime) -> ServiceRequestQuerySet:
+    """See also: `response_times.figures`, which counts the same."""
+    if state == "open":
+        return ServiceRequest.objects.open()
+    if state == "overdue":
+        return ServiceRequest.objects.open().overdue(now)
+    posted = response_times.cohort(period)
+    return {"answered": posted.answered, "resolved": posted.resolved}.get(state, posted.all)()
+
+
+def _point(period: Period, at: str, *, now: datetime) -> Period | None:
+    """The step of the trend that begins then."""
+    try:
+        start = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if timezone.is_naive(start):
+        return None
+    return next((Period(period.name, *step) for step in period.stretches(now) if step[0] == start), None)
+
+
+def _when(question: Asked, point: Period | None, *, now: datetime) -> str:
+    if point is None:
+        return question.words
+    name = point_name(point.start, step=question.period.step, now=now)
+    return name if question.period.step != "week" else _("week of %(day)s") % {"day": name}
+
+
+def _after(requests: ServiceRequestQuerySet, place: str, *, forward: bool) -> ServiceRequestQuerySet:
+    moment, _sep, number = place.partition("_")
+    try:
+        at, last = datetime.fromtimestamp(float(moment), UTC), int(number)
+    except (ValueError, OverflowError, OSError):
+        return requests
+    # Said twice, so that the index is entered at that moment and not at its beginning.
+    if forward:
+        return requests.filter(Q(posted_at__gt=at) | Q(id__gt=last), posted_at__gte=at)
+    return requests.filter(Q(posted_at__lt=at) | Q(id__lt=last), posted_at__lte=at)
