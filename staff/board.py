@@ -125,7 +125,10 @@ def _share_words(counts: Sequence[int]) -> str:
 
 def _needs(*, now: datetime) -> list[ServiceRequest]:
     """The late ones that have waited longest."""
-    return list(response_times.overdue(now=now).select_related("opening_post", "queue", "assignee")[:NEEDS])
+    # Chosen first and joined after: else every late one is joined with its post to keep eight.
+    chosen = response_times.overdue(now=now).values("pk")[:NEEDS]
+    needs = ServiceRequest.objects.filter(pk__in=chosen).longest_waiting_first(now)
+    return list(needs.select_related("opening_post", "queue", "assignee"))
 
 
 def _moments(asked: Asked, *, now: datetime) -> list[Moment]:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from requests_app.models import Event, Verb
-from staff.forms import NoteForm, VerbForm
+from staff.forms import NoteForm, UnmergeForm, VerbForm
 from staff.history import Line, lines
 from staff.story import Story
 
@@ -36,6 +36,9 @@ def told_since(events: Sequence[Event], *, seen: object, by: User) -> list[Line]
 
 def done_already(form: VerbForm, events: Sequence[Event], *, by: User) -> bool:
     """The same person, the same verb, a moment ago, from the same page: a second click, not a second act."""
+    if isinstance(form, UnmergeForm):
+        # It refuses a second time by itself.
+        return False
     again = [
         event
         for event in since(events, form.data.get("seen", ""))

@@ -51,6 +51,8 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         "sees_dashboard": is_mayor(user),
         "sees_dispatch": is_dispatcher(user),
         "pulse": pulse,
+        "here": (reverse("desk_request", args=[opened.pk]) if opened else request.path) + carried(request),
+        "query": carried(request),
         "list": shown,
         "found": found,
         "sidebar": lists.sidebar(user, current=shown),
@@ -76,17 +78,22 @@ def chosen_list(request: HttpRequest, *, beside: ServiceRequest) -> DeskList:
     return lists.of_queue(beside.queue, user=user)
 
 
+def carried(request: HttpRequest) -> str:
+    """The query that a page's addresses go on carrying: which list, which place in it; not what the live parts ask."""
+    query = request.GET.copy()
+    for name in ("shown", "seen", "fresh"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""
+
+
 def _rows(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest | None) -> Rows:
     after = request.GET.get("after", "")
     page = list(shown.rows(after=after))
     rows, more = page[:PAGE], page[PAGE:]
     next_url = ""
     if more:
-        query = request.GET.copy()
-        for name in ("shown", "seen"):
-            query.pop(name, None)
-        query["after"] = shown.place_of(rows[-1])
-        next_url = f"{shown.url}?{query.urlencode()}"
+        place = {"after": shown.place_of(rows[-1])} | ({"q": request.GET["q"]} if "q" in request.GET else {})
+        next_url = f"{shown.url}?{urlencode(place)}"
     on_screen = _numbers(request.GET.getlist("shown"))
     arrived = 0
     if request.htmx and on_screen and "fresh" not in request.GET:  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceR
 from requests_app.roles import seen_by
 from staff.access import verbs_for
 from staff.forms import FORMS, MessageForm, VerbForm
-from staff.history import Line, lines
+from staff.history import Line, lines, sentence
 from staff.reasons import reasons
 from staff.refusals import reason
 
@@ -102,6 +102,23 @@ class Story:
             return None
         reply = self.undoable.reply
         return reply.next_attempt_at if reply else self.undoable.at + timedelta(seconds=settings.UNDO_SECONDS)
+
+    @property
+    def undo_sentence(self) -> str:
+        return sentence(self.undoable) if self.undoable else ""
+
+    @cached_property
+    def answered_by(self) -> str:
+        """The first name of whoever answered first, for the ribbon."""
+        first = next((said.reply for said in self.thread if said.reply and said.reply.published_at and said.reply.by), None)
+        return first.by.first_name if first and first.by else ""
+
+    @property
+    def form_ids(self) -> list[str]:
+        """Every form of the page that carries a version."""
+        spoken = ["form-speak"] if {"accept", "answer"} & set(self.verbs) else []
+        acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer")]
+        return [*spoken, *acts, *(f"form-same-{other.pk}" for other in self.alike)]
 
     @property
     def able(self) -> list[workflow.Voice]:

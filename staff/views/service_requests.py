@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
@@ -14,6 +14,9 @@ from staff import access, panes
 from staff.forms import FORMS, VerbForm
 from staff.meanwhile import done_already, still_valid, told_since
 from staff.story import Story, read_story
+
+# The verbs that one composer serves.
+SPEECH = ("accept", "answer")
 
 
 @require_safe
@@ -26,13 +29,16 @@ def desk_request(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, service_request)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.desk
 def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """One verb, once. Whatever was typed is kept when it is refused."""
     user = access.person(request)
     if verb not in FORMS:
         raise Http404
+    if request.method != "POST":
+        # A refused form's page has this address; somebody may load it anew.
+        return redirect("desk_request", number=number)
     service_request = access.seen_request(user, number)
     access.require_verb(user, verb, service_request)
     story = read_story(service_request, by=user)
@@ -53,8 +59,7 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 
 
 def _back(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
-    query = request.GET.urlencode()
-    return redirect(reverse("desk_request", args=[service_request.pk]) + (f"?{query}" if query else ""))
+    return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))
 
 
 def _refuse(request: HttpRequest, form: VerbForm, refusal: workflow.Refusal) -> HttpResponse:
@@ -80,16 +85,18 @@ def _page(
     pane = panes.list_pane(request, beside, opened=service_request)
     story = story or read_story(service_request, by=user)
     seen = refused.data.get("seen", "") if refused else request.GET.get("seen", "")
+    forms = story.forms(refused=refused)
     context = {
         **pane,
         "service_request": service_request,
         "story": story,
-        "forms": story.forms(refused=refused),
+        "forms": forms,
+        "speech": refused if refused and refused.verb in SPEECH else forms.get("accept") or forms.get("answer"),
+        "speech_verb": next((verb for verb in SPEECH if verb in forms), ""),
         "refused": refused,
         "refusal": refusal,
         "changed": isinstance(refusal, workflow.ChangedMeanwhile),
         "news": told_since(story.events, seen=seen, by=user),
-        "live_query": request.GET.urlencode(),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "staff/requests/live.html", context)

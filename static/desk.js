@@ -1,0 +1,109 @@
+/* The desk's comforts: keys, the place kept in a long list, previews. Everything works without them. */
+(() => {
+  "use strict";
+  const OFF = "plaza-keys-off";
+  const sheet = document.getElementById("keys");
+  const switchOn = document.getElementById("keys-on");
+  const keysOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+
+  /* --- keys ----------------------------------------------------------------- */
+  const rows = () => Array.from(document.querySelectorAll("#rows .row"));
+  const shown = (element) => element.getClientRects().length > 0;
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    const from = at >= 0 ? at : all.findIndex((row) => row.classList.contains("current"));
+    const next = all[Math.min(Math.max(from + step, 0), all.length - 1)];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function use(key) {
+    const target = Array.from(document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)).find(shown);
+    if (!target) return false;
+    if (target.matches("summary")) {
+      target.parentElement.open = true;
+      const field = target.parentElement.querySelector("textarea, select, input:not([type=hidden])");
+      (field || target).focus();
+    } else if (target.matches("button, a")) target.click();
+    else target.focus();
+    return true;
+  }
+
+  function toggleSheet() {
+    if (!sheet) return;
+    if (sheet.open) sheet.close(); else sheet.showModal();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, textarea, select, [contenteditable]")) return;
+    if (keysOff() || (sheet && sheet.open && event.key !== "?")) return;
+    const acts = {
+      j: () => move(1), k: () => move(-1), "?": toggleSheet,
+      o: () => { const row = document.activeElement.closest("#rows .row") || rows()[0]; if (row) row.click(); },
+    };
+    if (acts[event.key]) acts[event.key]();
+    else if (!"aremz/".includes(event.key) || event.key.length !== 1 || !use(event.key)) return;
+    event.preventDefault();
+  });
+
+  if (switchOn) {
+    switchOn.checked = !keysOff();
+    switchOn.addEventListener("change", () => { try { localStorage.setItem(OFF, switchOn.checked ? "0" : "1"); } catch { /* private window */ } });
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-sheet]")) toggleSheet(); });
+
+  /* --- what needs script is shown only with it ------------------------------- */
+  function ready(root) {
+    for (const button of root.querySelectorAll("[data-sheet]")) button.hidden = false;
+    for (const area of root.querySelectorAll("[data-preview]")) preview(area);
+    for (const choice of root.querySelectorAll("#accept-promise")) ownMoment(choice);
+  }
+
+  /* The message as it leaves: the words, and the line that is added. */
+  function preview(area) {
+    const place = document.getElementById(area.dataset.preview);
+    if (!place) return;
+    place.hidden = !area.value.trim();
+    place.textContent = `${area.value.trim()}\n${place.dataset.signature}`;
+  }
+
+  /* The day and the time are asked for only when somebody wants their own. */
+  function ownMoment(choice) {
+    const own = choice.closest("form").querySelector(".own-moment");
+    if (own) own.hidden = choice.value !== "own";
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-preview]")) preview(event.target);
+    if (event.target.matches("#accept-promise")) ownMoment(event.target);
+  });
+
+  /* --- the place in a long list ---------------------------------------------- */
+  const list = document.querySelector(".desk-list");
+  const place = "plaza-place-" + (document.querySelector("#list-title") || document.body).textContent.trim();
+  if (list) {
+    const kept = Number(sessionStorage.getItem(place) || 0);
+    if (kept && document.querySelector(".desk.has-request")) list.scrollTop = kept;
+    list.addEventListener("scroll", () => sessionStorage.setItem(place, String(list.scrollTop)), { passive: true });
+  }
+
+  /* --- live ------------------------------------------------------------------- */
+  function say(text) { document.getElementById("live").textContent = text; }
+
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const fragment = event.detail.target;
+    const said = fragment && fragment.querySelector && fragment.querySelector("[data-announce]");
+    if (said) say(said.dataset.announce);
+    ready(document);
+  });
+
+  setInterval(() => {
+    for (const bar of document.querySelectorAll("[data-gone-at]")) if (Date.parse(bar.dataset.goneAt) < Date.now()) bar.remove();
+  }, 1000);
+
+  ready(document);
+})();
