@@ -26,11 +26,22 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=env("SANDBOX_PORT", "8010"))
     parser.add_argument("--data", type=Path, default=env("SANDBOX_DATA"), help="folder of the journal and the photos")
     parser.add_argument("--rate-limits", choices=("x", "off"), default=env("SANDBOX_RATE_LIMITS", "x"))
-    parser.add_argument("--window", type=int, default=env("SANDBOX_WINDOW", "800"), help="how many mentions can be reached (0: all)")
-    parser.add_argument("--pace", type=_pace, default=env("SANDBOX_PACE", "demo"), help="demo, seconds between posts (5s), or times real life (60)")
+    parser.add_argument(
+        "--window", type=int, default=env("SANDBOX_WINDOW", "800"), help="how many mentions can be reached (0: all)"
+    )
+    parser.add_argument(
+        "--pace",
+        type=_pace,
+        default=env("SANDBOX_PACE", "demo"),
+        help="demo, seconds between posts (5s), or times real life (60)",
+    )
     parser.add_argument("--no-residents", action="store_true", default=env("SANDBOX_NO_RESIDENTS", "") not in ("", "0"))
-    parser.add_argument("--replay", type=Path, default=env("SANDBOX_REPLAY") or None, help="tab-separated file with a column `text`")
-    parser.add_argument("--replay-pace", type=float, default=env("SANDBOX_REPLAY_PACE", "5"), help="posts a second (0: at once)")
+    parser.add_argument(
+        "--replay", type=Path, default=env("SANDBOX_REPLAY") or None, help="tab-separated file with a column `text`"
+    )
+    parser.add_argument(
+        "--replay-pace", type=float, default=env("SANDBOX_REPLAY_PACE", "5"), help="posts a second (0: at once)"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.data is None:
         parser.error("say where to keep the data: --data DIR (or SANDBOX_DATA)")

@@ -25,7 +25,9 @@ class TownAccount:
 
 
 TOWN = (
-    TownAccount(101, "alameda", "Ayuntamiento de Alameda", "El ayuntamiento de Alameda. Escríbenos y te contesta una persona."),
+    TownAccount(
+        101, "alameda", "Ayuntamiento de Alameda", "El ayuntamiento de Alameda. Escríbenos y te contesta una persona."
+    ),
     TownAccount(102, "alcaldesa_alameda", "Elena, alcaldesa", "Alcaldesa de Alameda. Leo lo que me escribís."),
     TownAccount(103, "barrendera_alameda", "Carmen, limpieza", "La barrendera de Alameda. Dime qué está sucio y voy."),
     TownAccount(104, "policia_alameda", "Teo, policía local", "Policía local de Alameda. Emergencias: 112."),

@@ -79,7 +79,9 @@ def conversations(store: Store, *, show: str, before: int) -> tuple[list[Convers
             return chosen, chosen[-1].latest
         posts = [store.memory.posts[post_id] for post_id in store.memory.conversations[root_id]]
         is_answered = any(store.memory.users[post.author].is_town and post.reply_to for post in posts)
-        if (show == "answered" and not is_answered) or (show == "waiting" and (is_answered or not _calls_town(posts, store=store))):
+        if (show == "answered" and not is_answered) or (
+            show == "waiting" and (is_answered or not _calls_town(posts, store=store))
+        ):
             continue
         chosen.append(_conversation(posts, latest=latest, store=store))
     return chosen, 0

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
-
 from flask import Blueprint, Response, request
 
-from . import photos, wording
+from . import orders, photos
 from .doors import town
-from .drafts import Draft, Misdated
+from .drafts import Misdated
 from .faults import BadFault
+from .orders import BadOrder, as_dict
 from .problems import as_json
-from .records import Post, iso
 from .replay import BadFile, Replay
-from .store import Store, Unknown
+from .store import Unknown
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")
-
-KEYS = frozenset("author name text in_reply_to quote_of retweet_of photo_base64 alt_text created_at lang labels carry_mentions".split())
-
-
-class BadOrder(ValueError):
-    """The request to the sandbox makes no sense."""
 
 
 @control.errorhandler(BadOrder)
@@ -62,7 +49,7 @@ def create_post() -> Response:
         raise BadOrder("send a JSON object or a form")
     file = request.files.get("photo")
     store = town().store
-    post = store.add(draft(order, store=store, photo=file.read() if file else b""))
+    post = store.add(orders.draft(order, store=store, photo=file.read() if file else b""))
     return as_json(as_dict(post, store=store), status=201)
 
 
@@ -70,9 +57,9 @@ def create_post() -> Response:
 def create_posts() -> Response:
     """Thousands at once: a JSON array, or one JSON object a line."""
     store = town().store
-    orders = _orders(request.get_data(as_text=True))
+    wanted = orders.many(request.get_data(as_text=True))
     with store.lock:
-        posts = store.add_all(draft(order, store=store) for order in orders)
+        posts = store.add_all(orders.draft(order, store=store) for order in wanted)
     return as_json({"count": len(posts), "ids": [str(post.id) for post in posts]}, status=201)
 
 
@@ -94,7 +81,12 @@ def edit_post(post_id: int) -> Response:
 @control.get("/state")
 def state() -> Response:
     memory = town().store.memory
-    counts = {"posts": len(memory.timeline), "users": len(memory.users), "photos": len(memory.photos), "deleted": len(memory.gone)}
+    counts = {
+        "posts": len(memory.timeline),
+        "users": len(memory.users),
+        "photos": len(memory.photos),
+        "deleted": len(memory.gone),
+    }
     mentions = {user.handle: len(town().store.mentions_of(user.id)) for user in memory.users.values() if user.is_town}
     withheld = sum(len(waiting) for waiting in town().store.late.withheld.values())
     return as_json(counts | {"mentions": mentions, "withheld": withheld, "faults": len(town().faults.listed)})
@@ -174,96 +166,3 @@ def grant(handle: str) -> Response:
         return as_json({"expired": True})
     family = town().tokens.grant(user.id)
     return as_json({"access_token": family.access, "refresh_token": family.refresh, "expires_in": 7200}, status=201)
-
-
-def draft(order: dict[str, Any], *, store: Store, photo: bytes = b"") -> Draft:
-    """An order becomes a draft; its author is created when new."""
-    strangers = sorted(order.keys() - KEYS)
-    words = order.get("text", "")
-    if strangers or not isinstance(words, str):
-        raise BadOrder(f"unknown keys: {', '.join(strangers)}" if strangers else "text must be a string")
-    content = photo or _decoded(order.get("photo_base64", ""))
-    if not words.strip() and not content and not order.get("retweet_of"):
-        raise BadOrder("a post needs text or a photo")
-    author = author_named(str(order.get("author") or "vecina"), name=str(order.get("name") or ""), store=store)
-    kept = (photos.keep(content, owner=author, store=store, alt=str(order.get("alt_text") or "")).id,) if content else ()
-    labels = order.get("labels") or {}
-    return Draft(
-        author=author,
-        words=words,
-        reply_to=_post_id(order.get("in_reply_to"), store=store),
-        quote_of=_post_id(order.get("quote_of"), store=store),
-        retweet_of=_post_id(order.get("retweet_of"), store=store),
-        photos=kept,
-        lang=str(order.get("lang") or ""),
-        labels=labels if isinstance(labels, dict) else {"label": labels},
-        ms=_moment(order.get("created_at")),
-        carry_mentions=str(order.get("carry_mentions", True)).lower() not in ("false", "0", "no"),
-    )
-
-
-def author_named(handle: str, *, name: str, store: Store) -> int:
-    handle = handle.removeprefix("@")
-    if not wording.MENTION.fullmatch(f"@{handle}"):
-        raise BadOrder("a handle holds 1 to 20 letters, digits or _")
-    try:
-        return store.resident(handle, name=name).id
-    except ValueError as error:
-        raise BadOrder(str(error)) from error
-
-
-def _post_id(value: object, *, store: Store) -> int | None:
-    if value in (None, ""):
-        return None
-    if not str(value).isascii() or not str(value).isdigit():
-        raise BadOrder(f"{value} is not the id of a post")
-    if store.post(int(str(value))) is None:
-        raise Unknown(value)
-    return int(str(value))
-
-
-def _moment(value: object) -> int | None:
-    if value in (None, ""):
-        return None
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise BadOrder("created_at is a moment such as 2026-01-31T12:00:00Z") from error
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _decoded(value: object) -> bytes:
-    try:
-        return base64.b64decode(str(value), validate=True)
-    except binascii.Error as error:
-        raise BadOrder("photo_base64 is not base64") from error
-
-
-def _orders(body: str) -> Iterable[dict[str, Any]]:
-    try:
-        orders = json.loads(body) if body.lstrip().startswith("[") else [json.loads(line) for line in body.split("\n") if line.strip()]
-    except ValueError as error:
-        raise BadOrder(f"not JSON: {error}") from error
-    if not all(isinstance(order, dict) for order in orders):
-        raise BadOrder("every post is a JSON object")
-    return orders
-
-
-def as_dict(post: Post, *, store: Store) -> dict[str, Any]:
-    memory = store.memory
-    optional = {"in_reply_to": post.reply_to, "quote_of": post.quote_of, "retweet_of": post.retweet_of}
-    return {
-        "id": str(post.id),
-        "author": memory.users[post.author].handle,
-        "name": memory.users[post.author].name,
-        "words": post.words,
-        "text": post.text,
-        "conversation_id": str(post.conversation),
-        "created_at": iso(post.ms),
-        "lang": post.lang,
-        "photos": [memory.photos[photo].filename for photo in post.photos],
-        "alt_texts": [memory.photos[photo].alt for photo in post.photos],
-        "edit_history": [str(version) for version in post.versions],
-        "labels": post.labels,
-        "origin": post.origin,
-    } | {name: str(value) for name, value in optional.items() if value}

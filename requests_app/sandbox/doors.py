@@ -56,7 +56,9 @@ def endpoint(name: str) -> Callable[[Callable[P, Response]], Callable[P, Respons
                 problem = problems.too_many_requests()
                 problem.headers = headers
                 raise problem
-            return with_faults(name, lambda: _with_headers(headers, lambda: view(*args, **kwargs)), handle=caller().handle)
+            return with_faults(
+                name, lambda: _with_headers(headers, lambda: view(*args, **kwargs)), handle=caller().handle
+            )
 
         return guarded
 

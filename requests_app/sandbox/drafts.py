@@ -38,6 +38,7 @@ def entry(draft: Draft, *, store: Store) -> dict[str, Any]:
     """The journal's entry of a new post."""
     post_id, ms = _date(draft, store=store)
     parent = store.post(draft.reply_to) if draft.reply_to else None
+    quoted = store.post(draft.quote_of) if draft.quote_of else None
     words = draft.words
     retweeted = store.post(draft.retweet_of) if draft.retweet_of else None
     if retweeted:
@@ -53,20 +54,41 @@ def entry(draft: Draft, *, store: Store) -> dict[str, Any]:
         "reply_to": draft.reply_to,
         "reply_to_user": parent.author if parent else None,
         "quote_of": draft.quote_of,
+        "quoted_user": quoted.author if quoted else None,
         "retweet_of": draft.retweet_of,
         "photos": list(draft.photos),
         "labels": draft.labels,
         "origin": draft.origin,
     }
     carried = _carried(draft, parent=parent, store=store) if parent and draft.carry_mentions else []
-    return _worded({name: value for name, value in facts.items() if value or name == "words"}, carried=carried, store=store)
+    return _worded(
+        {name: value for name, value in facts.items() if value or name == "words"}, carried=carried, store=store
+    )
 
 
 def edited(post: Post, *, words: str, store: Store) -> dict[str, Any]:
     """The entry of a new version: a new id in the same thread."""
-    names = ("author", "conversation", "lang", "reply_to", "reply_to_user", "quote_of", "photos", "labels", "origin")
+    names = (
+        "author",
+        "conversation",
+        "lang",
+        "reply_to",
+        "reply_to_user",
+        "quote_of",
+        "quoted_user",
+        "photos",
+        "labels",
+        "origin",
+    )
     facts = {name: getattr(post, name) for name in names if getattr(post, name)}
-    facts |= {"t": "post", "id": store.ids.next(), "words": words, "ms": now_ms(), "edits": post.id, "photos": list(post.photos)}
+    facts |= {
+        "t": "post",
+        "id": store.ids.next(),
+        "words": words,
+        "ms": now_ms(),
+        "edits": post.id,
+        "photos": list(post.photos),
+    }
     parent = store.post(post.reply_to) if post.reply_to else None
     draft = Draft(author=post.author, words=words)
     return _worded(facts, carried=_carried(draft, parent=parent, store=store) if parent else [], store=store)
@@ -91,6 +113,11 @@ def _carried(draft: Draft, *, parent: Post, store: Store) -> list[str]:
 def _worded(facts: dict[str, Any], *, carried: list[str], store: Store) -> dict[str, Any]:
     handle = store.memory.users[facts["author"]].handle
     page = f"https://x.com/{handle}/status/{facts['id']}/photo"
-    photos = [(f"{page}/{number}", store.memory.photos[photo].key) for number, photo in enumerate(facts.get("photos", ()), start=1)]
-    text, entities = wording.compose(facts["words"], post_id=facts["id"], carried=carried, photos=photos, resolve=store.id_named)
+    photos = [
+        (f"{page}/{number}", store.memory.photos[photo].key)
+        for number, photo in enumerate(facts.get("photos", ()), start=1)
+    ]
+    text, entities = wording.compose(
+        facts["words"], post_id=facts["id"], carried=carried, photos=photos, resolve=store.id_named
+    )
     return facts | {"text": text, "entities": entities}

@@ -47,7 +47,10 @@ def _full_bins() -> tuple[Image.Image, str]:
         pen.ellipse((left + 144, 490, left + 180, 526), fill=(30, 30, 30))
     for x, y, size, shade in ((90, 480, 110, 40), (330, 510, 90, 58), (560, 500, 120, 36), (800, 490, 100, 50)):
         pen.ellipse((x, y, x + size, y + size - 20), fill=(shade, shade, shade + 6))
-        pen.polygon([(x + size // 2 - 8, y + 8), (x + size // 2 + 8, y + 8), (x + size // 2, y - 16)], fill=(shade, shade, shade))
+        pen.polygon(
+            [(x + size // 2 - 8, y + 8), (x + size // 2 + 8, y + 8), (x + size // 2, y - 16)],
+            fill=(shade, shade, shade),
+        )
     return image.filter(ImageFilter.GaussianBlur(0.8)), "Tres contenedores desbordados y bolsas de basura en el suelo"
 
 

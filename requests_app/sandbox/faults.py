@@ -10,10 +10,13 @@ from typing import Any
 from flask import Response
 
 from . import limits, problems
+from .params import names
 
 # The endpoints of the API, and those that only faults know.
 ENDPOINTS = frozenset({*limits.LIMITS, "*"})
-KINDS = frozenset("rate_limited rate_limited_bare usage_capped server_error unauthorized forbidden dropped slow hang malformed late_index".split())
+KINDS = names(
+    "rate_limited rate_limited_bare usage_capped server_error unauthorized forbidden dropped slow hang malformed late_index"
+)
 
 
 class BadFault(ValueError):
@@ -64,16 +67,21 @@ class Faults:
         if endpoint not in ENDPOINTS:
             raise BadFault(f"endpoint must be one of {', '.join(sorted(ENDPOINTS))}")
         try:
-            numbers = {
-                "count": int(wish.get("count", 1)),
-                "seconds": float(wish.get("seconds", DEFAULT_SECONDS.get(wish["fault"], 0.0))),
-                "status": int(wish.get("status", 503)),
-            }
+            fault = Fault(
+                id=0,
+                endpoint=str(endpoint),
+                fault=str(wish["fault"]),
+                count=int(wish.get("count", 1)),
+                seconds=float(wish.get("seconds", DEFAULT_SECONDS.get(wish["fault"], 0.0))),
+                status=int(wish.get("status", 503)),
+                after_write=bool(wish.get("after_write")),
+                handle=str(wish.get("handle", "")),
+                detail=str(wish.get("detail", "Forbidden")),
+            )
         except (TypeError, ValueError) as error:
             raise BadFault(f"count, seconds and status are numbers: {error}") from error
-        words = {"after_write": bool(wish.get("after_write")), "handle": str(wish.get("handle", "")), "detail": str(wish.get("detail", "Forbidden"))}
         with self._lock:
-            fault = Fault(id=self._next, endpoint=endpoint, fault=wish["fault"], **numbers, **words)
+            fault.id = self._next
             self._next += 1
             if fault.fault != "late_index":
                 self.listed.append(fault)
@@ -103,14 +111,18 @@ class Faults:
         match fault.fault:
             case "rate_limited":
                 problem = problems.too_many_requests()
-                problem.headers = limits.headers(limits.LIMITS.get(fault.endpoint, 100), remaining=0, reset=time.time() + fault.seconds - 1)
+                problem.headers = limits.headers(
+                    limits.LIMITS.get(fault.endpoint, 100), remaining=0, reset=time.time() + fault.seconds - 1
+                )
                 raise problem
             case "rate_limited_bare":
                 raise problems.too_many_requests()
             case "usage_capped":
                 raise problems.usage_capped()
             case "server_error":
-                raise problems.plain(fault.status, "Service Unavailable" if fault.status == 503 else "Internal Server Error")
+                raise problems.plain(
+                    fault.status, "Service Unavailable" if fault.status == 503 else "Internal Server Error"
+                )
             case "unauthorized":
                 raise problems.unauthorized()
             case "forbidden":

@@ -45,4 +45,8 @@ class RateLimits:
 
 
 def headers(limit: int, *, remaining: int, reset: float) -> dict[str, str]:
-    return {"x-rate-limit-limit": str(limit), "x-rate-limit-remaining": str(remaining), "x-rate-limit-reset": str(int(reset) + 1)}
+    return {
+        "x-rate-limit-limit": str(limit),
+        "x-rate-limit-remaining": str(remaining),
+        "x-rate-limit-reset": str(int(reset) + 1),
+    }

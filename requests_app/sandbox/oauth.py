@@ -25,11 +25,15 @@ def _refreshed() -> Response:
     if not is_confidential and (who or request.form.get("client_id") != CLIENT_ID):
         raise Problem(401, {"error": "unauthorized_client", "error_description": "Missing valid authorization header"})
     if request.form.get("grant_type") != "refresh_token":
-        raise Problem(400, {"error": "unsupported_grant_type", "error_description": "Only refresh_token is granted here"})
+        raise Problem(
+            400, {"error": "unsupported_grant_type", "error_description": "Only refresh_token is granted here"}
+        )
     try:
         family = town().tokens.refresh(request.form.get("refresh_token", ""))
     except Replayed:
         description = "Value passed for the token was invalid."
         raise Problem(400, {"error": "invalid_request", "error_description": description}) from None
     pair = {"access_token": family.access, "refresh_token": family.refresh}
-    return as_json({"token_type": "bearer", "expires_in": LIFE_S, "scope": SCOPE, **pair}, headers={"Cache-Control": "no-store"})
+    return as_json(
+        {"token_type": "bearer", "expires_in": LIFE_S, "scope": SCOPE, **pair}, headers={"Cache-Control": "no-store"}
+    )

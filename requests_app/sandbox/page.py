@@ -122,7 +122,11 @@ def write() -> Response:
         author = _author(request.form.get("who", ""))
         post = store.add(_draft(author, reply_to=reply_to))
     except Refused as refusal:
-        kept = {"error": words.say(str(refusal)), "text": request.form.get("text", ""), "to": request.form.get("to", "")}
+        kept = {
+            "error": words.say(str(refusal)),
+            "text": request.form.get("text", ""),
+            "to": request.form.get("to", ""),
+        }
         return _thread(reply_to, status=400, **kept) if reply_to else _writing(status=400, **kept)
     place = url_for("page.thread", post_id=post.id, _anchor=f"p{post.id}") if reply_to else url_for("page.timeline")
     response = make_response(redirect(place, 303))
@@ -142,7 +146,11 @@ def _draft(author: User, *, reply_to: int | None) -> Draft:
     except photos.NotAPhoto as error:
         raise Refused("bad_photo") from error
     to = request.form.get("to", "")
-    if not reply_to and to in {account.handle for account in TOWN} - {author.handle} and to not in [handle.lower() for handle in handles_in(text)]:
+    if (
+        not reply_to
+        and to in {account.handle for account in TOWN} - {author.handle}
+        and to not in [handle.lower() for handle in handles_in(text)]
+    ):
         text = f"@{to} {text}".strip()
     return Draft(author=author.id, words=text, reply_to=reply_to, photos=kept)
 

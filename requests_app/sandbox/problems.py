@@ -51,7 +51,13 @@ def too_many_requests() -> Problem:
 
 def usage_capped() -> Problem:
     detail = "Usage cap exceeded: Monthly product cap"
-    body = {"title": "UsageCapExceeded", "detail": detail, "type": TYPES + "usage-capped", "period": "Monthly", "scope": "Product"}
+    body = {
+        "title": "UsageCapExceeded",
+        "detail": detail,
+        "type": TYPES + "usage-capped",
+        "period": "Monthly",
+        "scope": "Product",
+    }
     return Problem(429, body)
 
 
@@ -61,7 +67,9 @@ def invalid(parameter: str, value: Any, message: str) -> Problem:
 
 def invalid_request(errors: list[dict[str, Any]]) -> Problem:
     detail = "One or more parameters to your request was invalid."
-    return Problem(400, {"errors": errors, "title": "Invalid Request", "detail": detail, "type": TYPES + "invalid-request"})
+    return Problem(
+        400, {"errors": errors, "title": "Invalid Request", "detail": detail, "type": TYPES + "invalid-request"}
+    )
 
 
 def not_found(value: Any, *, kind: str, parameter: str) -> dict[str, str]:

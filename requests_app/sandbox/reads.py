@@ -54,7 +54,7 @@ def mentions(user_id: str) -> Response:
 @reads.get("/users/<user_id>/tweets")
 @endpoint("user_tweets")
 def user_tweets(user_id: str) -> Response:
-    page, store = _timeline_page(extra={"exclude"}), town().store
+    page, store = _timeline_page(extra=frozenset({"exclude"})), town().store
     excluded = set(request.args.get("exclude", "").split(",")) - {""}
     if not excluded <= {"replies", "retweets"}:
         raise invalid("exclude", request.args["exclude"], "The `exclude` query parameter takes [replies,retweets]")
@@ -71,12 +71,12 @@ def user_tweets(user_id: str) -> Response:
         return _slice(posts, page=page, window=town().window and USER_TIMELINE_WINDOW)
 
 
-def _timeline_page(*, extra: set[str] = frozenset()) -> Page:  # type: ignore[assignment]
+def _timeline_page(*, extra: frozenset[str] = frozenset()) -> Page:
     params.refuse_unknown(request.args, known=params.PAGE | extra)
     return params.page(request.args, least=5, default=10)
 
 
-def _slice(timeline: Sequence[int], *, page: Page, window: int, token: str = "pagination_token") -> Response:
+def _slice(timeline: Sequence[int], *, page: Page, window: int) -> Response:
     """One page of a timeline of ascending ids, newest first; only the newest `window` can be reached (0: all)."""
     store = town().store
     oldest = max(len(timeline) - window, 0) if window else 0
@@ -102,7 +102,9 @@ def tweets() -> Response:
         sheet = Sheet(store=store, fields=fields, host=request.host_url)
         found = [store.memory.posts[post_id] for post_id in wanted if store.post(post_id)]
         data = sheet.posts(found)
-        sheet.errors += [not_found(post_id, kind="tweet", parameter="ids") for post_id in wanted if not store.post(post_id)]
+        sheet.errors += [
+            not_found(post_id, kind="tweet", parameter="ids") for post_id in wanted if not store.post(post_id)
+        ]
         return sheet.response(f"[{','.join(data)}]" if data else None)
 
 
@@ -124,12 +126,16 @@ def tweet(tweet_id: str) -> Response:
 @endpoint("search")
 def search_recent() -> Response:
     params.refuse_unknown(request.args, known=SEARCH)
-    token = "next_token" if "next_token" in request.args else "pagination_token"
-    page = params.page(request.args, least=10, default=10, token=token)
+    by = "next_token" if "next_token" in request.args else "pagination_token"
+    page = params.page(request.args, least=10, default=10, by=by)
     week = now_ms() - SEARCH_DAYS_MS
     for name in ("since_id", "start_time"):
         if name in request.args and page.since < first_id_at(week) - 1:
-            raise invalid(name, request.args[name], f"'{name}' must be a tweet id or a moment after [{iso(week)}]: search covers seven days")
+            raise invalid(
+                name,
+                request.args[name],
+                f"'{name}' must be a tweet id or a moment after [{iso(week)}]: search covers seven days",
+            )
     page.since = max(page.since, first_id_at(week))
     matches = search.parse(request.args.get("query", ""))
     store = town().store

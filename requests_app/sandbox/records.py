@@ -47,6 +47,7 @@ class Post:
     reply_to: int | None = None
     reply_to_user: int | None = None
     quote_of: int | None = None
+    quoted_user: int | None = None
     retweet_of: int | None = None
     photos: tuple[int, ...] = ()
     # One list shared by every version of an edited post, oldest first.

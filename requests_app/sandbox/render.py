@@ -34,7 +34,11 @@ def post_json(post: Post, *, fields: frozenset[str], store: Store) -> str:
 
 
 def _post(post: Post, *, fields: frozenset[str], store: Store) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": str(post.id), "text": post.text, "edit_history_tweet_ids": [str(version) for version in post.versions]}
+    shown: dict[str, Any] = {
+        "id": str(post.id),
+        "text": post.text,
+        "edit_history_tweet_ids": [str(version) for version in post.versions],
+    }
     facts = {
         "author_id": str(post.author),
         "conversation_id": str(post.conversation),
@@ -50,7 +54,11 @@ def _post(post: Post, *, fields: frozenset[str], store: Store) -> dict[str, Any]
     shown |= {name: value for name, value in facts.items() if name in fields and value is not None}
     if "edit_controls" in fields:
         until = iso(store.memory.posts[post.versions[0]].ms + EDIT_WINDOW_MS)
-        shown["edit_controls"] = {"edits_remaining": max(6 - len(post.versions), 0), "is_edit_eligible": not post.reply_to, "editable_until": until}
+        shown["edit_controls"] = {
+            "edits_remaining": max(6 - len(post.versions), 0),
+            "is_edit_eligible": not post.reply_to,
+            "editable_until": until,
+        }
     if "note_tweet" in fields and len(post.words) > 280:
         shown["note_tweet"] = {"text": post.text}
     if "public_metrics" in fields:
@@ -75,12 +83,21 @@ def user_dict(user: User, *, fields: frozenset[str], host: str) -> dict[str, Any
         "verified_type": "government" if user.is_town else "none",
         "url": "",
     }
-    return {"id": str(user.id), "name": user.name, "username": user.handle} | {name: value for name, value in facts.items() if name in fields}
+    return {"id": str(user.id), "name": user.name, "username": user.handle} | {
+        name: value for name, value in facts.items() if name in fields
+    }
 
 
 def photo_dict(photo: Photo, *, fields: frozenset[str], host: str) -> dict[str, Any]:
-    facts = {"url": f"{host}media/{photo.filename}", "width": photo.width, "height": photo.height, "alt_text": photo.alt or None}
-    return {"media_key": photo.key, "type": "photo"} | {name: value for name, value in facts.items() if name in fields and value is not None}
+    facts = {
+        "url": f"{host}media/{photo.filename}",
+        "width": photo.width,
+        "height": photo.height,
+        "alt_text": photo.alt or None,
+    }
+    return {"media_key": photo.key, "type": "photo"} | {
+        name: value for name, value in facts.items() if name in fields and value is not None
+    }
 
 
 @dataclass(slots=True)
@@ -124,7 +141,7 @@ class Sheet:
 
     def _shown_fields(self) -> frozenset[str]:
         """An expansion shows its own key in the post, asked for or not."""
-        implied = {name for name in ("author_id", "in_reply_to_user_id") if name in self.fields.expansions}
+        implied: set[str] = {name for name in ("author_id", "in_reply_to_user_id") if name in self.fields.expansions}
         if "attachments.media_keys" in self.fields.expansions:
             implied.add("attachments")
         if "referenced_tweets.id" in self.fields.expansions:
@@ -146,7 +163,9 @@ class Sheet:
     def _includes(self) -> str:
         memory = self.store.memory
         users = [dumps(user_dict(memory.users[key], fields=self.fields.user, host=self.host)) for key in self.users]
-        photos = [dumps(photo_dict(memory.photos[key], fields=self.fields.media, host=self.host)) for key in self.photos]
+        photos = [
+            dumps(photo_dict(memory.photos[key], fields=self.fields.media, host=self.host)) for key in self.photos
+        ]
         others = [post_json(memory.posts[key], fields=self._shown_fields(), store=self.store) for key in self.others]
         listed = (("users", users), ("media", photos), ("tweets", others))
         return ",".join(f'"{name}":[{",".join(items)}]' for name, items in listed if items)

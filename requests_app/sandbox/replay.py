@@ -10,13 +10,16 @@ from typing import Any
 
 from .accounts import TOWN, TOWN_HANDLES
 from .drafts import Draft
+from .params import names
 from .store import Store
 from .wording import handles_in
 
-NAMES = (
-    "Adela Agustín Alba Andrés Aurora Benito Blanca Bruno Celia César Clara Damián Delia Diego Elisa Emilio Esther Fabio Gloria Gonzalo "
-    "Inés Iván Julia Julián Leo Lidia Lola Mario Marina Mateo Noa Olga Óscar Pilar Quique Raquel Rubén Sara Tomás Vera"
-).split()
+NAMES = sorted(
+    names(
+        "Adela Agustín Alba Andrés Aurora Benito Blanca Bruno Celia César Clara Damián Delia Diego Elisa Emilio Esther Fabio Gloria Gonzalo "
+        "Inés Iván Julia Julián Leo Lidia Lola Mario Marina Mateo Noa Olga Óscar Pilar Quique Raquel Rubén Sara Tomás Vera"
+    )
+)
 
 
 class BadFile(ValueError):
@@ -93,4 +96,10 @@ class Replay(threading.Thread):
         calls = any(handle.lower() in TOWN_HANDLES for handle in handles_in(row.text))
         words = row.text if calls else f"@{TOWN[0].handle} {row.text}"
         lang = row.labels.get("lang", "")
-        return Draft(author=author.id, words=words, lang=lang if len(lang) == 2 else "", labels=dict(row.labels), origin=self._origin(row))
+        return Draft(
+            author=author.id,
+            words=words,
+            lang=lang if len(lang) == 2 else "",
+            labels=dict(row.labels),
+            origin=self._origin(row),
+        )

@@ -115,7 +115,13 @@ class Residents(threading.Thread):
         if not answers:
             return False
         author = self.store.resident(line["by"], name=self.cast[line["by"]]).id
-        words = Draft(author=author, words=line["thanks"], reply_to=answers[-1].id, lang=line.get("lang", "es"), labels={"kind": "thanks"})
+        words = Draft(
+            author=author,
+            words=line["thanks"],
+            reply_to=answers[-1].id,
+            lang=line.get("lang", "es"),
+            labels={"kind": "thanks"},
+        )
         words.origin = f"{key}:thanks"
         self.store.add(words)
         return True

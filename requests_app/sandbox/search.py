@@ -69,13 +69,17 @@ def _term(token: str, *, query: str) -> Match:
     if token.startswith("@") and len(token) > 1:
         return lambda post, store: store.id_named(token[1:]) in post.mentioned
     if token.startswith("#") and len(token) > 1:
-        return lambda post, store: any(tag["tag"].casefold() == token[1:].casefold() for tag in post.entities.get("hashtags", ()))
+        return lambda post, store: any(
+            tag["tag"].casefold() == token[1:].casefold() for tag in post.entities.get("hashtags", ())
+        )
     word = token.strip('"').casefold()
     if not word or token in ("(", ")") or (colon and operator.isalpha() and not value.startswith("//")):
         raise _wrong(query)
     if token.startswith('"'):
         return lambda post, store: word in post.words.casefold()
-    return lambda post, store: word in re.findall(r"\w+", post.words.casefold()) or (not word.isalnum() and word in post.words.casefold())
+    return lambda post, store: (
+        word in re.findall(r"\w+", post.words.casefold()) or (not word.isalnum() and word in post.words.casefold())
+    )
 
 
 def _is(value: str) -> Match:
@@ -88,11 +92,15 @@ def _is(value: str) -> Match:
 
 
 def _by(value: str) -> Match:
-    return lambda post, store: value.lower().lstrip("@") in (store.memory.users[post.author].handle.lower(), str(post.author))
+    return lambda post, store: (
+        value.lower().lstrip("@") in (store.memory.users[post.author].handle.lower(), str(post.author))
+    )
 
 
 def _to(value: str) -> Match:
-    return lambda post, store: post.reply_to_user is not None and post.reply_to_user == store.id_named(value.lstrip("@"))
+    return lambda post, store: (
+        post.reply_to_user is not None and post.reply_to_user == store.id_named(value.lstrip("@"))
+    )
 
 
 OPERATORS: dict[str, Callable[[str], Match]] = {
@@ -102,7 +110,9 @@ OPERATORS: dict[str, Callable[[str], Match]] = {
     "in_reply_to_tweet_id": lambda value: lambda post, store: str(post.reply_to) == value,
     "lang": lambda value: lambda post, store: post.lang == value,
     "is": _is,
-    "has": lambda value: lambda post, store: bool(post.photos) if value in ("images", "media") else value in post.entities,
+    "has": lambda value: (
+        lambda post, store: bool(post.photos) if value in ("images", "media") else value in post.entities
+    ),
 }
 
 

@@ -49,7 +49,11 @@ class KeepAliveHandler(WSGIRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdigit() or int(length) > MAX_BODY:
             self.close_connection = True
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"Send a Content-Length of at most 64 MB.", [("Content-Type", "text/plain")])
+            self._answer(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                b"Send a Content-Length of at most 64 MB.",
+                [("Content-Type", "text/plain")],
+            )
             return None
         return self.rfile.read(int(length))
 
@@ -90,7 +94,9 @@ class Running:
     def __init__(self, app: Flask, *, host: str, port: int) -> None:
         self.http: BaseWSGIServer = Server(host, port, app, handler=KeepAliveHandler)
         self.port = self.http.port
-        self._thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.2}, name="http", daemon=True)
+        self._thread = threading.Thread(
+            target=self.http.serve_forever, kwargs={"poll_interval": 0.2}, name="http", daemon=True
+        )
 
     def start(self) -> None:
         self._thread.start()

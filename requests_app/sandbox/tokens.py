@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from .accounts import TOWN
 from .store import Store
@@ -33,13 +34,17 @@ class Tokens:
 
     def restart(self) -> None:
         """The seed's pairs, then every rotation that the journal remembers."""
-        self.families: list[Family] = [Family(account.id, account.access_token, account.refresh_token) for account in TOWN]
+        self.families: list[Family] = [
+            Family(account.id, account.access_token, account.refresh_token) for account in TOWN
+        ]
         self.by_refresh: dict[str, Family] = {family.refresh: family for family in self.families}
         for entry in self.store.memory.tokens:
             if "killed" in entry:
                 self.by_refresh[entry["killed"]].is_dead = True
             elif "spent" in entry:
-                self._rotate(entry["spent"], access=entry["access"], refresh=entry["refresh"], expires_at=entry["expires_at"])
+                self._rotate(
+                    entry["spent"], access=entry["access"], refresh=entry["refresh"], expires_at=entry["expires_at"]
+                )
             else:
                 self._add(Family(entry["user"], entry["access"], entry["refresh"], expires_at=entry["expires_at"]))
 
@@ -59,7 +64,7 @@ class Tokens:
                 family.is_dead = True
                 self.store.remember_token({"killed": spent})
                 raise Replayed
-            pair = {"access": secrets.token_urlsafe(32), "refresh": secrets.token_urlsafe(32), "expires_at": time.time() + LIFE_S}
+            pair = _pair()
             self.store.remember_token({"spent": spent, **pair})
             self._rotate(spent, **pair)
             return family
@@ -67,7 +72,7 @@ class Tokens:
     def grant(self, user_id: int) -> Family:
         """A new pair, as when the account is linked again."""
         with self.store.lock:
-            pair = {"access": secrets.token_urlsafe(32), "refresh": secrets.token_urlsafe(32), "expires_at": time.time() + LIFE_S}
+            pair = _pair()
             self.store.remember_token({"user": user_id, **pair})
             family = Family(user_id, **pair)
             self._add(family)
@@ -88,3 +93,11 @@ class Tokens:
         family.access, family.refresh, family.expires_at = access, refresh, expires_at
         # Spent tokens stay known, so that a replay is recognised and kills the family.
         self.by_refresh[refresh] = family
+
+
+def _pair() -> dict[str, Any]:
+    return {
+        "access": secrets.token_urlsafe(32),
+        "refresh": secrets.token_urlsafe(32),
+        "expires_at": time.time() + LIFE_S,
+    }

@@ -25,7 +25,9 @@ def upload() -> Response:
     if category not in ("tweet_image", "dm_image"):
         raise invalid("media_category", category, "media_category is one of [tweet_image,dm_image]")
     photo = _kept(content)
-    return as_json({"data": {"id": str(photo.id), "media_key": photo.key, "size": len(content), "expires_after_secs": 86400}})
+    return as_json(
+        {"data": {"id": str(photo.id), "media_key": photo.key, "size": len(content), "expires_after_secs": 86400}}
+    )
 
 
 def _multipart() -> tuple[bytes, str]:

@@ -40,7 +40,9 @@ def handles_in(words: str) -> list[str]:
     return [match[1] for match in MENTION.finditer(words)]
 
 
-def compose(words: str, *, post_id: int, carried: list[str], photos: list[tuple[str, str]], resolve: Resolve) -> tuple[str, Entities]:
+def compose(
+    words: str, *, post_id: int, carried: list[str], photos: list[tuple[str, str]], resolve: Resolve
+) -> tuple[str, Entities]:
     """The text as X serves it, and its entities; offsets count code points of that text."""
     pieces: list[str] = []
     links: list[dict[str, Any]] = []
@@ -52,7 +54,9 @@ def compose(words: str, *, post_id: int, carried: list[str], photos: list[tuple[
         before = html.escape(raw[at:start], quote=False)
         short = short_link(post_id, len(links))
         length += len(before)
-        links.append(_link(short, start=length, target=found["url"], shown=re.sub(r"^https?://(www\.)?", "", found["url"])))
+        links.append(
+            _link(short, start=length, target=found["url"], shown=re.sub(r"^https?://(www\.)?", "", found["url"]))
+        )
         pieces += [before, short]
         length += len(short)
         at = end
@@ -62,7 +66,9 @@ def compose(words: str, *, post_id: int, carried: list[str], photos: list[tuple[
         short = short_link(post_id, len(links))
         start = len(text) + (1 if text else 0)
         text = f"{text} {short}".lstrip()
-        links += [_link(short, start=start, target=url, shown=f"pic.{short[8:]}") | {"media_key": key} for url, key in photos]
+        links += [
+            _link(short, start=start, target=url, shown=f"pic.{short[8:]}") | {"media_key": key} for url, key in photos
+        ]
     return text, _entities(text, links=links, resolve=resolve)
 
 

@@ -62,9 +62,17 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Personne n’a encore parlé. Les habitants vont bientôt commencer, ou commencez vous-même.",
     ),
     "none_waiting": ("Nadie espera respuesta.", "Nobody is waiting for an answer.", "Personne n’attend de réponse."),
-    "none_answered": ("El ayuntamiento no ha contestado aún.", "The town has not answered yet.", "La mairie n’a pas encore répondu."),
+    "none_answered": (
+        "El ayuntamiento no ha contestado aún.",
+        "The town has not answered yet.",
+        "La mairie n’a pas encore répondu.",
+    ),
     "gone": ("Este post ya no existe.", "This post is gone.", "Ce message n’existe plus."),
-    "needs_words": ("Escribe algo o pon una foto.", "Write something or add a photo.", "Écrivez quelque chose ou ajoutez une photo."),
+    "needs_words": (
+        "Escribe algo o pon una foto.",
+        "Write something or add a photo.",
+        "Écrivez quelque chose ou ajoutez une photo.",
+    ),
     "needs_name": (
         "Ese nombre no sirve para una persona.",
         "That name cannot be a person’s.",

@@ -10,6 +10,7 @@ from . import problems, wording
 from .doors import caller, endpoint, town
 from .drafts import Draft
 from .ids import now_ms
+from .params import names
 from .problems import as_json, forbidden, invalid, invalid_request
 from .records import Post
 from .store import Store
@@ -17,9 +18,9 @@ from .store import Store
 writes = Blueprint("writes", __name__, url_prefix="/2")
 
 DUPLICATE_WINDOW_MS = 24 * 3600 * 1000
-KNOWN_KEYS = frozenset(
+KNOWN_KEYS = names(
     "text reply media quote_tweet_id reply_settings for_super_followers_only geo poll direct_message_deep_link nullcast card_uri "
-    "community_id share_with_followers made_with_ai paid_partnership edit_options".split()
+    "community_id share_with_followers made_with_ai paid_partnership edit_options"
 )
 REPLY_SETTINGS = frozenset({"following", "mentionedUsers", "subscribers", "verified"})
 
@@ -37,7 +38,9 @@ def create_tweet() -> Response:
             raise forbidden(problems.TOO_LONG)
         _refuse_duplicate(draft, store=store)
         post = store.add(draft)
-    return as_json({"data": {"id": str(post.id), "text": post.text, "edit_history_tweet_ids": [str(post.id)]}}, status=201)
+    return as_json(
+        {"data": {"id": str(post.id), "text": post.text, "edit_history_tweet_ids": [str(post.id)]}}, status=201
+    )
 
 
 def _json_body() -> dict[str, Any]:
@@ -63,11 +66,15 @@ def _draft(body: dict[str, Any], *, store: Store) -> Draft:
         raise invalid("reply_settings", body["reply_settings"], f"reply_settings is one of {sorted(REPLY_SETTINGS)}")
     reply = body.get("reply") or {}
     parent = body_id(reply.get("in_reply_to_tweet_id"), name="reply.in_reply_to_tweet_id")
-    uncarried = frozenset(body_id(value, name="reply.exclude_reply_user_ids") or 0 for value in reply.get("exclude_reply_user_ids", ()))
+    uncarried = frozenset(
+        body_id(value, name="reply.exclude_reply_user_ids") or 0 for value in reply.get("exclude_reply_user_ids", ())
+    )
     quoted = body_id(body.get("quote_tweet_id"), name="quote_tweet_id")
     if quoted and not store.post(quoted):
         raise forbidden("You attempted to quote a Tweet that is deleted or not visible to you.")
-    return Draft(author=caller().id, words=words, reply_to=parent, quote_of=quoted, photos=pictures, uncarried=uncarried)
+    return Draft(
+        author=caller().id, words=words, reply_to=parent, quote_of=quoted, photos=pictures, uncarried=uncarried
+    )
 
 
 def body_id(value: object, *, name: str) -> int | None:
@@ -81,7 +88,9 @@ def body_id(value: object, *, name: str) -> int | None:
 def _photo_id(value: object, *, store: Store) -> int:
     photo = store.memory.photos.get(body_id(value, name="media.media_ids") or 0)
     if photo is None or photo.owner != caller().id:
-        raise invalid_request([{"parameters": {"media.media_ids": [str(value)]}, "message": "Your media IDs are invalid."}])
+        raise invalid_request(
+            [{"parameters": {"media.media_ids": [str(value)]}, "message": "Your media IDs are invalid."}]
+        )
     return photo.id
 
 
@@ -122,7 +131,12 @@ def delete_tweet(tweet_id: str) -> Response:
         post = store.post(post_id)
         owner = post.author if post else store.memory.gone.get(post_id)
         if owner is None:
-            raise problems.plain(404, "Not Found Error", detail=f"Could not find tweet with id: [{post_id}].", problem="resource-not-found")
+            raise problems.plain(
+                404,
+                "Not Found Error",
+                detail=f"Could not find tweet with id: [{post_id}].",
+                problem="resource-not-found",
+            )
         if owner != caller().id:
             raise forbidden(problems.NOT_YOURS)
         if post:
