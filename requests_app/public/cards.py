@@ -1,0 +1,106 @@
+"""Cards of the timeline: each request with its answer, its photos and its neighbours, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app import wording
+from requests_app.models import Photo, Post, Reply, ServiceRequest
+from requests_app.public.copies import public_reply, public_request
+from requests_app.public.photos import ShownPhoto, shown
+
+# What fits into one row of a card.
+MOST_PHOTOS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What `components/request_card.html` draws."""
+
+    service_request: ServiceRequest
+    url: str
+    answer: Reply | None
+    photos: Sequence[ShownPhoto]
+    neighbours: int
+    thanks: int
+
+
+@dataclass(slots=True)
+class Shown:
+    """Photos of one request: what people showed, and what the town showed back."""
+
+    before: list[Photo] = field(default_factory=list)
+    after: list[Photo] = field(default_factory=list)
+
+
+def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
+    """For rows of `with_row`; what was merged into a request counts as its own."""
+    whole = _whole(requests)
+    answers, photos, thanks = _answers(whole), _photos(whole), _thanks(whole)
+    return [
+        Card(
+            service_request=public_request(row),
+            url=reverse("request", args=[row.pk]),
+            answer=answers.get(row.pk),
+            photos=_chosen(photos[row.pk], row),
+            neighbours=max(row.reporters - 1, 0),  # type: ignore[attr-defined]
+            thanks=thanks.get(row.pk, 0),
+        )
+        for row in requests
+    ]
+
+
+def _whole(requests: Sequence[ServiceRequest]) -> dict[int, int]:
+    """Each request and everything merged into it, by whose card it is on."""
+    own = {row.pk: row.pk for row in requests}
+    return own | dict(ServiceRequest.objects.merged_into_any(own).values_list("pk", "merged_into"))
+
+
+def _answers(whole: Mapping[int, int]) -> dict[int, Reply]:
+    newest: dict[int, Reply] = {}
+    for reply in Reply.objects.published().of_requests(whole).newest_of_each():
+        number = whole[reply.service_request_id]
+        if number not in newest or newest[number].published_at < reply.published_at:  # type: ignore[operator]
+            newest[number] = public_reply(reply)
+    return newest
+
+
+def _photos(whole: Mapping[int, int]) -> dict[int, Shown]:
+    photos: dict[int, Shown] = defaultdict(Shown)
+    for photo in Photo.objects.held().of_posts(whole):
+        photos[whole[photo.post.service_request_id]].before.append(photo)  # type: ignore[union-attr, index]
+    for photo in Photo.objects.held().of_replies(whole):
+        photos[whole[photo.reply.service_request_id]].after.append(photo)  # type: ignore[union-attr]
+    return photos
+
+
+def _thanks(whole: Mapping[int, int]) -> dict[int, int]:
+    counts: dict[int, int] = defaultdict(int)
+    for number, count in Post.objects.thanks_of(whole).values_list("service_request").annotate(Count("id")):
+        counts[whole[number]] += count
+    return counts
+
+
+def _chosen(photos: Shown, request: ServiceRequest) -> list[ShownPhoto]:
+    """The pair of a repair: how it was, how it is. Else what there is."""
+    if photos.before and photos.after:
+        return [_before(photos.before[0]), _after(photos.after[-1])]
+    alt = _("Photo sent with request %(number)s") % {"number": request.pk}
+    return [shown(photo, alt=alt) for photo in [*photos.before, *photos.after][:MOST_PHOTOS]]
+
+
+def _before(photo: Photo) -> ShownPhoto:
+    assert photo.post is not None
+    time = wording.clock(photo.post.posted_at, now=timezone.now())
+    return shown(photo, caption=_("before %(time)s") % {"time": time}, alt=_("How it was, photographed by a resident"))
+
+
+def _after(photo: Photo) -> ShownPhoto:
+    assert photo.reply is not None and photo.reply.published_at is not None
+    time = wording.clock(photo.reply.published_at, now=timezone.now())
+    return shown(photo, caption=_("after %(time)s") % {"time": time}, alt=_("How it is now, photographed by the town hall"))

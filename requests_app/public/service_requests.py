@@ -1,0 +1,95 @@
+"""A request's own page, and the private page of whoever reported it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from requests_app.models import Event, Post, ServiceRequest
+from requests_app.public.copies import public_request
+from requests_app.public.plan import plan, spot_on_plan
+from requests_app.public.story import state_of, story
+from requests_app.public.thread import MOST, Said, thread
+from requests_app.roles import may_see
+
+# How things stand; a merged request's own columns stopped when it was merged.
+STANDING = (
+    "status", "queue", "assignee", "answered_at", "resolved_at", "promised_for", "due_at", "decline_reason",
+)  # fmt: skip
+
+
+@login_not_required
+@require_safe
+@gzip_page
+def service_request(request: HttpRequest, number: int) -> HttpResponse:
+    """What happened to one thing somebody asked for. A private one does not exist here."""
+    row = get_object_or_404(ServiceRequest.objects.with_row(), pk=number)
+    if row.is_private:
+        return _private(request, row)
+    if row.merged_into_id:
+        # Not for ever: people can be wrong about what is the same, and take it back.
+        return redirect("request", number=row.merged_into_id)
+    return render(request, "public/request.html", _page(row))
+
+
+@login_not_required
+@require_safe
+@gzip_page
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for whoever holds the link they were given, private or not."""
+    own = get_object_or_404(ServiceRequest.objects.with_row(), follow_token=token)
+    leads = ServiceRequest.objects.with_row().get(pk=own.merged_into_id) if own.merged_into_id else own
+    context = _private_page(own, leads) if leads.is_private else _page(leads)
+    context |= {
+        "own": own,
+        "left_contact": bool(own.opening_post.author.contact),
+        "link": settings.PUBLIC_URL + request.path,
+        "sent": "sent" in request.GET,
+    }
+    response = render(request, "public/follow.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    # The address is the key: it is told to nobody, not even to the page that a link leads to.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _private(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
+    """As if it did not exist: even its number tells something. Staff who may see it are shown the way."""
+    if not request.user.is_authenticated or not may_see(request.user, row):
+        raise Http404
+    return render(request, "public/private.html", {"service_request": row})
+
+
+def _page(row: ServiceRequest) -> dict[str, Any]:
+    merged = list(ServiceRequest.objects.merged_into_any([row.pk]).order_by("id").values_list("pk", flat=True))
+    said = thread(row.thread[:MOST], of=[row.pk, *merged], language=row.language)
+    return _context(row, said) | {"merged": merged}
+
+
+def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
+    """Only what they wrote themselves, with how things stand: what was merged with it is other people's secret."""
+    for name in STANDING:
+        setattr(own, name, getattr(leads, name))
+    posts = Post.objects.filter(service_request=own).select_related("author").order_by("posted_at", "id")
+    return _context(own, thread(posts[:MOST], of=[own.pk], language=own.language, key=True))
+
+
+def _context(row: ServiceRequest, said: list[Said]) -> dict[str, Any]:
+    events = Event.objects.filter(service_request=row).public().in_order().select_related("by", "queue", "reply", "post__author")
+    return {
+        "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),
+        "said": [one for one in said if not one.post or one.post.pk != row.opening_post_id],
+        "is_masked": any(one.is_masked for one in said),
+        "lines": story(events),
+        "state": state_of(row),
+        "service_request": public_request(row),
+        "canonical": settings.PUBLIC_URL + reverse("request", args=[row.pk]),
+        "plan": plan(),
+        "pin": spot_on_plan(row.latitude, row.longitude),
+    }

@@ -1,0 +1,125 @@
+"""The story of a request in plain sentences: who did what, when, and what is true now."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from requests_app import wording
+from requests_app.masking import mask
+from requests_app.models import DeclineReason, Event, Post, ReplyStatus, ServiceRequest, Status, Verb
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`words`: what somebody added for residents to read."""
+
+    at: datetime
+    sentence: str
+    words: str = ""
+
+
+def story(events: Iterable[Event]) -> list[Line]:
+    """A line for each event that residents may read; an answer only once it stands in public."""
+    return [Line(event.at, SENTENCES[event.verb](event), _words(event)) for event in events if _is_told(event)]
+
+
+def state_of(service_request: ServiceRequest) -> str:
+    """One sentence: how things stand."""
+    who = _person(service_request.assignee)
+    match service_request.status:
+        case Status.ACCEPTED if service_request.promised_for:
+            when = promised(service_request.promised_for, told_at=timezone.now())
+            return _("%(name)s has it in hand and promised it for %(when)s.") % {"name": who, "when": when}
+        case Status.ACCEPTED:
+            return _("%(name)s has it in hand.") % {"name": who}
+        case Status.WAITING:
+            return _("Somebody else has to move first; %(team)s keeps an eye on it.") % {"team": service_request.queue.name}
+        case Status.RESOLVED:
+            return _("Done by %(name)s.") % {"name": who}
+        case Status.DECLINED:
+            return _("It will not be done: %(reason)s.") % {"reason": service_request.get_decline_reason_display()}
+        case _:
+            return _("It is with %(team)s; nobody has taken it on yet.") % {"team": service_request.queue.name}
+
+
+def promised(moment: datetime, *, told_at: datetime) -> str:
+    """`today 12:00`, `Thursday 12:00`, `21 Nov 12:00`, as seen from `told_at`."""
+    local, told = timezone.localtime(moment), timezone.localtime(told_at)
+    days = (local.date() - told.date()).days
+    if days == 0:
+        return _("today %(time)s") % {"time": formats.time_format(local, "H:i")}
+    if 0 < days < WEEK_DAYS:
+        return formats.date_format(local, pgettext("date format, weekday and time", "l H:i"))
+    return wording.clock(moment, now=told_at)
+
+
+def _is_told(event: Event) -> bool:
+    if event.verb not in SENTENCES:
+        return False
+    return event.verb != Verb.ANSWERED or (event.reply is not None and event.reply.status == ReplyStatus.PUBLISHED)
+
+
+def _words(event: Event) -> str:
+    """Whom we wait for, why it was opened again; any other text stays inside."""
+    return mask(event.text) if event.verb in (Verb.WAITING, Verb.REOPENED) else ""
+
+
+def _person(user: User | None) -> str:
+    return user.first_name if user and user.first_name else _("The town hall")
+
+
+def _resident(post: Post | None) -> str:
+    return _("Somebody") if post is None or post.deleted_at else mask(post.author.public_name)
+
+
+def _received(event: Event) -> str:
+    names = {"name": _resident(event.post), "team": event.queue.name if event.queue else ""}
+    return _("%(name)s told us, and it went to %(team)s") % names if event.queue else _("%(name)s told us") % names
+
+
+def _accepted(event: Event) -> str:
+    who, moment = _person(event.by), parse_datetime(event.data.get("promised_for") or "")
+    if moment is None:
+        return _("%(name)s accepted it") % {"name": who}
+    when = promised(moment, told_at=event.at)
+    return _("%(name)s accepted it and promised it for %(when)s") % {"name": who, "when": when}
+
+
+def _transferred(event: Event) -> str:
+    names = {"name": _person(event.by), "team": event.queue.name if event.queue else ""}
+    return _("%(name)s passed it to %(team)s") % names
+
+
+def _declined(event: Event) -> str:
+    who, reason = _person(event.by), event.data.get("reason", "")
+    if reason not in DeclineReason:
+        return _("%(name)s declined it") % {"name": who}
+    return _("%(name)s declined it: %(reason)s") % {"name": who, "reason": DeclineReason(reason).label}
+
+
+def _reopened(event: Event) -> str:
+    if event.by is None:
+        return _("%(name)s came back, and it is open again") % {"name": _resident(event.post)}
+    return _("%(name)s opened it again") % {"name": _person(event.by)}
+
+
+SENTENCES: dict[str, Callable[[Event], str]] = {
+    Verb.RECEIVED: _received,
+    Verb.ACCEPTED: _accepted,
+    Verb.ANSWERED: lambda event: _("%(name)s answered") % {"name": _person(event.by)},
+    Verb.TRANSFERRED: _transferred,
+    Verb.WAITING: lambda event: _("%(name)s is waiting for others") % {"name": _person(event.by)},
+    Verb.RESOLVED: lambda event: _("%(name)s finished it") % {"name": _person(event.by)},
+    Verb.DECLINED: _declined,
+    Verb.REOPENED: _reopened,
+    Verb.FOLLOWED_UP: lambda event: _("%(name)s wrote about it") % {"name": _resident(event.post)},
+    Verb.THANKED: lambda event: _("%(name)s said thank you") % {"name": _resident(event.post)},
+}

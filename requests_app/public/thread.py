@@ -1,0 +1,54 @@
+"""Who said what: residents' posts and the town's published answers in one order, with their photos."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from requests_app.masking import MASK
+from requests_app.models import Photo, Post, Reply
+from requests_app.public.copies import public_post, public_reply
+from requests_app.public.photos import ShownPhoto, shown
+
+# Longer threads exist; nobody reads them to the end, and a page must end.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One bubble: a resident's post or the town's reply."""
+
+    at: datetime
+    photos: Sequence[ShownPhoto]
+    post: Post | None = None
+    reply: Reply | None = None
+
+    @property
+    def is_masked(self) -> bool:
+        said = self.reply or self.post
+        return said is not None and MASK in said.text
+
+
+def thread(posts: Iterable[Post], *, of: Collection[int], language: str, key: bool = False) -> list[Said]:
+    """`posts` and the published answers of the requests `of` (ids), oldest first. `key` opens private photos."""
+    of_posts, of_replies = _photos(of, key=key)
+    told = [
+        Said(post.posted_at, [] if post.deleted_at else of_posts[post.pk], post=public_post(post, language=language))
+        for post in posts
+    ]
+    for reply in Reply.objects.published().of_requests(of).order_by("published_at", "id")[:MOST]:
+        assert reply.published_at is not None
+        told.append(Said(reply.published_at, of_replies[reply.pk], reply=public_reply(reply)))
+    return sorted(told, key=lambda said: said.at)
+
+
+def _photos(of: Collection[int], *, key: bool) -> tuple[dict[int, list[ShownPhoto]], dict[int, list[ShownPhoto]]]:
+    of_posts: dict[int, list[ShownPhoto]] = defaultdict(list)
+    of_replies: dict[int, list[ShownPhoto]] = defaultdict(list)
+    for photo in Photo.objects.held().of_posts(of):
+        of_posts[photo.post_id].append(shown(photo, alt=_("Photo sent with this message"), key=key))  # type: ignore[index]
+    for photo in Photo.objects.held().of_replies(of):
+        of_replies[photo.reply_id].append(shown(photo, alt=_("Photo sent by the town hall with this answer"), key=key))  # type: ignore[index]
+    return of_posts, of_replies

@@ -1,0 +1,55 @@
+"""The square: what people told the town hall, who answers, and how long it took."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from requests_app import response_times
+from requests_app.public.cards import cards
+from requests_app.public.filters import Filters
+from requests_app.public.memory import remembered
+from requests_app.public.paging import page
+from requests_app.response_times import Figures, Period
+
+PAGE = 20
+REMEMBER_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The figures beside the timeline; `record` is the quickest repair or answer of the month, in its own words."""
+
+    today: Figures
+    month: Figures
+    teams: list[Figures]
+
+
+@login_not_required
+@require_safe
+@gzip_page
+def timeline(request: HttpRequest) -> HttpResponse:
+    """A page of cards, newest told first, with the filters and words that its address asks for."""
+    filters = Filters.read(request.GET)
+    before = request.GET.get("before", "")
+    rows, older = page(filters.requests.with_row(), before=before, size=PAGE)
+    context = {
+        "section": "square",
+        "filters": filters,
+        "cards": cards(rows),
+        "feed": filters.address("feed"),
+        "newest": filters.address() if before else "",
+        "older": filters.address(before=older) if older else "",
+        "side": remembered("side", _side, seconds=REMEMBER_SECONDS),
+    }
+    return render(request, "public/timeline.html", context)
+
+
+def _side() -> Side:
+    """Today's answer in large; each team over a month, since a quiet day says little about a team."""
+    (today,) = response_times.figures(Period.named("today"))
+    month, *teams = response_times.figures(Period.named("30d"), by="queue", total=True)
+    return Side(today, month, teams)
