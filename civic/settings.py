@@ -31,7 +31,12 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", 10)
 
 # --- servers ------------------------------------------------------------------
 # manage.py, the launcher and the tests start embedded servers and set both when they are absent.
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
+DATABASES = {
+    "default": env.dj_db_url(
+        # 0 seconds behind a pooler such as pgbouncer.
+        "DATABASE_URL", conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
+    )
+}
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 # Celery spells a Redis socket in its own way.

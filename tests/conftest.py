@@ -97,3 +97,10 @@ def jpeg() -> bytes:
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (37.0, 13.0, 0.0)
     image.save(out, "JPEG", exif=exif)
     return out.getvalue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    """What `make run` builds too: the static files under their lasting names, and the translations."""
+    call_command("compile_translations", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -13,6 +13,8 @@ from civic.embedded import ensure, leave
 SESSION = {
     "SECRET_KEY": "only-for-tests-and-nothing-else-0123456789-abcdefghij",
     "DEBUG": "0",
+    # The live server's threads would keep the test database from being dropped.
+    "DATABASE_CONN_MAX_AGE": "0",
     "PUBLIC_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
 }
