@@ -22,6 +22,8 @@ MOST = 1000
 # Of a page nobody has named a size for.
 PAGE = 50
 LONGEST_LIST = 1000
+# Beyond, arithmetic with dates ends.
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
@@ -32,6 +34,8 @@ class AskedMoment(serializers.Field[datetime, str, str, Any]):
         try:
             # A `+` that was not quoted arrives as a space.
             moment = datetime.fromisoformat(data.strip().replace(" ", "+"))
+            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                raise ValueError
             return moment if moment.tzinfo else timezone.make_aware(moment)
         except (ValueError, OverflowError):
             raise serializers.ValidationError(_("Write it like 2026-11-22T08:00:00Z.")) from None
@@ -85,7 +89,8 @@ class Asked:
         form = Filters(data={name: query[name] for name in query if query[name].strip()})
         problems = [] if form.is_valid() else wrong(form.errors)
         values = form.validated_data if not problems else {}
-        services = _services(values.get("service_code", ()), problems=problems)
+        codes = [] if "service_request_id" in query else query.get("service_code", "").split(",")
+        services = _services([code.strip() for code in codes if code.strip()], problems=problems)
         rows = _rows(values, services=services, problems=problems)
         if problems:
             raise Refused(*problems)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
@@ -44,7 +45,7 @@ class Door(APIView):
     parser_classes = [FormParser, MultiPartParser]
     content_negotiation_class = BySuffix
     throttle_classes = [PerAddress]
-    metadata_class = None
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Within the language of `?lang=`, else the browser's."""
@@ -59,6 +60,7 @@ class Door(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _refuse_large(request)
+        _refuse_nul(request)
         super().initial(request, *args, **kwargs)
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
@@ -74,6 +76,12 @@ class Nothing(Door):
         raise errors.missing(errors.nothing_here())
 
     post = get
+
+
+def _refuse_nul(request: Request) -> None:
+    """PostgreSQL has no such character."""
+    if any("\0" in text for text in (request.path, *request.query_params.values())):
+        raise ParseError
 
 
 def _refuse_large(request: Request) -> None:

@@ -102,7 +102,7 @@ def read(request: Request) -> Draft:
     service = _service(sent.get("service_code", ""), problems=problems)
     answers, faults = attributes.check(attributes.given(sent), questions=service.attributes) if service else ({}, [])
     problems.extend(Problem(400, fault) for fault in faults)
-    files = [file for name in request.FILES for file in request.FILES.getlist(name)]
+    files = [(name, file) for name in request.FILES for file in request.FILES.getlist(name)]
     clean = _clean(files, problems=problems) if not problems else []
     if problems or service is None:
         raise Refused(*problems)
@@ -154,14 +154,14 @@ def _service(code: str, *, problems: list[Problem]) -> Service | None:
     return service
 
 
-def _clean(files: Sequence[UploadedFile], *, problems: list[Problem]) -> list[bytes]:
+def _clean(files: Sequence[tuple[str, UploadedFile]], *, problems: list[Problem]) -> list[bytes]:
     if len(files) > MAX_PHOTOS:
         problems.append(Problem(400, _("At most %(count)s photos.") % {"count": MAX_PHOTOS}))
         return []
     clean = []
-    for file in files:
+    for name, file in files:
         try:
             clean.append(photos.clean(file.read()))
         except photos.NotAPhoto as refusal:
-            problems.append(Problem(400, f"{file.field_name}: {refusal}" if hasattr(file, "field_name") else str(refusal)))
+            problems.append(Problem(400, f"{name}: {refusal}"))
     return clean

@@ -71,7 +71,7 @@ def _problems(failure: Exception, context: Mapping[str, Any]) -> Sequence[Proble
         case RequestDataTooBig():
             return [Problem(400, _("That is too much at once."))]
         case exceptions.ParseError() | SuspiciousOperation():
-            return [Problem(400, _("The form could not be read."))]
+            return [Problem(400, _("The call could not be read."))]
     return []
 
 

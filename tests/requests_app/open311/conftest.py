@@ -1,7 +1,6 @@
 """A small town for machines: two services, an account of its own, a key."""
 
 from typing import Any
-from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -54,27 +53,23 @@ class Api:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def get(self, address: str, status: int = 200, **query: Any) -> Any:
+    def get(self, address: str, expect: int = 200, **query: Any) -> Any:
         response = self.client.get(f"/open311/v2/{address}.json", query, headers={"Accept-Language": "en"})
-        assert (response.status_code, response["Content-Type"]) == (status, "application/json; charset=utf-8")
+        assert (response.status_code, response["Content-Type"]) == (expect, "application/json; charset=utf-8")
         return response.json()
 
-    def xml(self, address: str, status: int = 200, **query: Any) -> ElementTree.Element:
+    def xml(self, address: str, expect: int = 200, **query: Any) -> ElementTree.Element:
         response = self.client.get(f"/open311/v2/{address}.xml", query, headers={"Accept-Language": "en"})
-        assert (response.status_code, response["Content-Type"]) == (status, "text/xml; charset=utf-8")
+        assert (response.status_code, response["Content-Type"]) == (expect, "text/xml; charset=utf-8")
         assert response.content.lower().startswith(b"<?xml version='1.0' encoding='utf-8'?>")
         return ElementTree.fromstring(response.content)
 
-    def post(self, status: int = 201, *, suffix: str = "json", lang: str = "en", **fields: Any) -> Any:
+    def post(self, expect: int = 201, *, suffix: str = "json", lang: str = "en", **fields: Any) -> Any:
         response = self.client.post(f"/open311/v2/requests.{suffix}?lang={lang}", fields)
-        assert response.status_code == status, response.content
+        assert response.status_code == expect, response.content
         return response.json() if suffix == "json" else ElementTree.fromstring(response.content)
 
 
 @pytest.fixture
 def api(client: Client) -> Api:
     return Api(client)
-
-
-def uuid_of(url: str) -> UUID:
-    return UUID(url.rstrip("/").rpartition("/")[2].removesuffix(".jpg"))

@@ -110,13 +110,13 @@ def test_definition_in_xml(api: Api, lamps: Service) -> None:
 
 def test_definition_of_a_service_without_questions(api: Api) -> None:
     ServiceFactory(code="bins")
-    assert api.get("services/bins", status=404) == [
+    assert api.get("services/bins", expect=404) == [
         {"code": 404, "description": "The service “bins” asks no questions of its own."}
     ]
 
 
 def test_definition_of_no_service(api: Api) -> None:
-    root = api.xml("services/moon", status=404)
+    root = api.xml("services/moon", expect=404)
     assert [child.tag for child in root] == ["error"]
     assert (root.tag, root.findtext("error/code"), root.findtext("error/description")) == (
         "errors",
