@@ -71,7 +71,7 @@ class Moment:
 
 def board(asked: Asked, *, now: datetime) -> dict[str, Any]:
     """Everything the dashboard shows of a period."""
-    town, *teams = response_times.figures(asked.period, by="queue", total=True, now=now)
+    town, *teams = response_times.figures(asked.period, by="queue", total=True, clock=asked.clock, now=now)
     moments = _moments(asked, now=now)
     return {
         "today": response_times.today_sentence(now=now),
@@ -134,7 +134,7 @@ def _needs(*, now: datetime) -> list[ServiceRequest]:
 def _moments(asked: Asked, *, now: datetime) -> list[Moment]:
     return [
         Moment(point_name(point.start, step=asked.period.step, now=now), point, asked.answer(point))
-        for point in response_times.trend(asked.period, now=now)
+        for point in response_times.trend(asked.period, clock=asked.clock, now=now)
     ]
 
 

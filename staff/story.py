@@ -1,5 +1,6 @@
 """Everything one request's page tells: its thread, its history, its reasons, and what may be done."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from staff.refusals import reason
 
 # Twice said is said within a few days.
 ALIKE_WITHIN = timedelta(days=7)
-ALIKE = 5
+ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class Story:
     voices: list[workflow.Voice]
     alike: list[ServiceRequest]
     merged: list[ServiceRequest]
+
+    @property
+    def title(self) -> str:
+        """The first line without the accounts it was called out to."""
+        summary = self.service_request.summary
+        return re.sub(r"^(?:@\w+[\s,:]*)+", "", summary) or summary
 
     @cached_property
     def seen(self) -> int:
