@@ -86,7 +86,7 @@ def writing() -> Response:
 
 
 def _writing(*, status: int = 200, **kept: Any) -> Response:
-    return make_response(render_template("write.html", **_writer(), **kept), status)
+    return make_response(render_template("write.html", alone=True, **_writer(), **kept), status)
 
 
 @page.get("/posts/<int:post_id>")

@@ -87,7 +87,9 @@ def test_slow_answers_and_hanging_ones_do_not(sandbox: Sandbox) -> None:
 
     sandbox.fail("mentions", "hang", seconds=1.2)
     with pytest.raises(requests.Timeout):
-        requests.get(f"{sandbox.base}/2/users/101/mentions", headers={"Authorization": "Bearer sandbox-alameda"}, timeout=0.3)
+        requests.get(
+            f"{sandbox.base}/2/users/101/mentions", headers={"Authorization": "Bearer sandbox-alameda"}, timeout=0.3
+        )
 
 
 def test_late_index_withholds_a_mention_and_keeps_its_older_id(sandbox: Sandbox) -> None:
@@ -115,7 +117,12 @@ def test_fault_of_one_account_spares_the_others(sandbox: Sandbox) -> None:
 def test_token_endpoint_fails_too(sandbox: Sandbox) -> None:
     sandbox.fail("token", "server_error", status=500)
 
-    answer = requests.post(f"{sandbox.base}/2/oauth2/token", data={"grant_type": "refresh_token"}, auth=("plaza", "plaza-secret"), timeout=5)
+    answer = requests.post(
+        f"{sandbox.base}/2/oauth2/token",
+        data={"grant_type": "refresh_token"},
+        auth=("plaza", "plaza-secret"),
+        timeout=5,
+    )
 
     assert answer.status_code == 500
 
@@ -126,11 +133,24 @@ def test_faults_are_listed_and_cleared(sandbox: Sandbox) -> None:
     (listed,) = sandbox.control("GET", "faults")["faults"]
     sandbox.control("DELETE", "faults")
 
-    assert (listed["endpoint"], listed["fault"], listed["count"], listed["status"]) == ("search", "server_error", 3, 502)
+    assert (listed["endpoint"], listed["fault"], listed["count"], listed["status"]) == (
+        "search",
+        "server_error",
+        3,
+        502,
+    )
     assert sandbox.control("GET", "faults") == {"faults": []}
 
 
-@pytest.mark.parametrize("order", [{}, {"endpoint": "mentions"}, {"endpoint": "moon", "fault": "slow"}, {"endpoint": "*", "fault": "slow", "seconds": "x"}])
+@pytest.mark.parametrize(
+    "order",
+    [
+        {},
+        {"endpoint": "mentions"},
+        {"endpoint": "moon", "fault": "slow"},
+        {"endpoint": "*", "fault": "slow", "seconds": "x"},
+    ],
+)
 def test_order_without_sense_is_refused(sandbox: Sandbox, order: dict[str, str]) -> None:
     assert requests.post(f"{sandbox.base}/sandbox/faults", json=order, timeout=5).status_code == 400
 

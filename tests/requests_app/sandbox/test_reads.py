@@ -20,7 +20,9 @@ def test_me_and_username_name_the_account(sandbox: Sandbox) -> None:
     client = sandbox.client("manto_alameda")
 
     me = client.get_me(user_auth=False).data
-    carmen = client.get_user(username="Barrendera_Alameda", user_fields=["created_at", "description", "verified_type"]).data
+    carmen = client.get_user(
+        username="Barrendera_Alameda", user_fields=["created_at", "description", "verified_type"]
+    ).data
 
     assert (me.id, me.username, me.name) == (105, "manto_alameda", "Antonio, mantenimiento")
     assert (carmen.id, carmen.verified_type) == (103, "government")
@@ -40,7 +42,12 @@ def test_mentions_are_newest_first_with_meta(sandbox: Sandbox) -> None:
     response = sandbox.client().get_users_mentions(ALAMEDA, max_results=5)
 
     assert [str(tweet.id) for tweet in response.data] == ids[:1:-1]
-    assert response.meta == {"newest_id": ids[6], "oldest_id": ids[2], "result_count": 5, "next_token": response.meta["next_token"]}
+    assert response.meta == {
+        "newest_id": ids[6],
+        "oldest_id": ids[2],
+        "result_count": 5,
+        "next_token": response.meta["next_token"],
+    }
     rest = sandbox.client().get_users_mentions(ALAMEDA, max_results=5, pagination_token=response.meta["next_token"])
     assert [str(tweet.id) for tweet in rest.data] == [ids[1], ids[0]]
     assert "next_token" not in rest.meta
@@ -195,7 +202,10 @@ def test_edit_makes_a_new_id_in_the_same_thread(sandbox: Sandbox) -> None:
 
     assert [(str(tweet.id), str(tweet.conversation_id)) for tweet in timeline] == [(second, first)]
     assert [tweet.edit_history_tweet_ids for tweet in both] == [[int(first), int(second)]] * 2
-    assert [tweet.text for tweet in both] == ["@alameda farola rota en calle Olmo", "@alameda farola rota en calle Olivo"]
+    assert [tweet.text for tweet in both] == [
+        "@alameda farola rota en calle Olmo",
+        "@alameda farola rota en calle Olivo",
+    ]
 
 
 def test_delete_of_one_version_deletes_them_all(sandbox: Sandbox) -> None:
@@ -275,7 +285,12 @@ def test_bad_token_is_unauthorized(sandbox: Sandbox) -> None:
     with pytest.raises(tweepy.Unauthorized) as refusal:
         sandbox.client(token="stolen").get_users_mentions(ALAMEDA)
 
-    assert refusal.value.response.json() == {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}
+    assert refusal.value.response.json() == {
+        "title": "Unauthorized",
+        "type": "about:blank",
+        "status": 401,
+        "detail": "Unauthorized",
+    }
 
 
 def test_unknown_path_is_json_too(sandbox: Sandbox) -> None:

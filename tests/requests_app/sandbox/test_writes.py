@@ -35,7 +35,9 @@ def refusal(sandbox: Sandbox, text: str, *, handle: str = "alameda", **kwargs: A
 def test_reply_joins_the_thread_and_carries_its_people(sandbox: Sandbox) -> None:
     asked = sandbox.post("@manto_alameda @policia_alameda farola rota", author="lucia_rm")
 
-    created = sandbox.client("manto_alameda").create_tweet(text="Vamos hoy. N.º 12", in_reply_to_tweet_id=asked["id"], user_auth=False)
+    created = sandbox.client("manto_alameda").create_tweet(
+        text="Vamos hoy. N.º 12", in_reply_to_tweet_id=asked["id"], user_auth=False
+    )
     fields = ["conversation_id", "in_reply_to_user_id", "referenced_tweets", "author_id", "created_at", "entities"]
     seen = sandbox.client().get_tweet(created.data["id"], tweet_fields=fields).data
 
@@ -78,7 +80,10 @@ def test_reply_to_a_deleted_post_is_refused(sandbox: Sandbox) -> None:
     gone = sandbox.post("@alameda farola rota")["id"]
     sandbox.control("DELETE", f"posts/{gone}")
 
-    assert refusal(sandbox, "Voy", in_reply_to_tweet_id=gone) == "You attempted to reply to a Tweet that is deleted or not visible to you."
+    assert (
+        refusal(sandbox, "Voy", in_reply_to_tweet_id=gone)
+        == "You attempted to reply to a Tweet that is deleted or not visible to you."
+    )
 
 
 def test_duplicate_text_is_refused_with_the_exact_body(sandbox: Sandbox) -> None:
@@ -94,7 +99,9 @@ def test_duplicate_text_is_refused_with_the_exact_body(sandbox: Sandbox) -> None
     assert client.create_tweet(text="Gracias por avisar", in_reply_to_tweet_id=two, user_auth=False).data["id"]
 
 
-@pytest.mark.parametrize(("text", "fits"), [("a" * 280, True), ("a" * 281, False), ("😀" * 140, True), ("😀" * 141, False)])
+@pytest.mark.parametrize(
+    ("text", "fits"), [("a" * 280, True), ("a" * 281, False), ("😀" * 140, True), ("😀" * 141, False)]
+)
 def test_length_counts_weighted_characters(sandbox: Sandbox, text: str, fits: bool) -> None:
     if fits:
         assert sandbox.client().create_tweet(text=text, user_auth=False).data["text"] == text
@@ -105,12 +112,21 @@ def test_length_counts_weighted_characters(sandbox: Sandbox, text: str, fits: bo
 def test_link_weighs_23_whatever_its_length(sandbox: Sandbox) -> None:
     text = "a" * 256 + " https://example.org/" + "b" * 200
 
-    assert sandbox.client().create_tweet(text=text, user_auth=False).data["text"].startswith("a" * 256 + " https://t.co/")
+    assert (
+        sandbox.client().create_tweet(text=text, user_auth=False).data["text"].startswith("a" * 256 + " https://t.co/")
+    )
 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"text": "  "}, {"text": 5}, {"text": "a", "colour": "blue"}, {"text": "a", "media": {"media_ids": ["77"]}}, ["text"]],
+    [
+        {},
+        {"text": "  "},
+        {"text": 5},
+        {"text": "a", "colour": "blue"},
+        {"text": "a", "media": {"media_ids": ["77"]}},
+        ["text"],
+    ],
 )
 def test_misshapen_posts_are_invalid_requests(sandbox: Sandbox, body: object) -> None:
     response = sandbox.call("POST", "/2/tweets", json=body)
@@ -139,7 +155,9 @@ def test_photo_goes_up_gets_words_and_is_seen(sandbox: Sandbox, way: str) -> Non
         body = {"media": base64.b64encode(content).decode(), "media_category": "tweet_image"}
         answer = client.session.post(url, json=body, headers=headers)
     else:
-        answer = client.session.post(url, files={"media": ("a.png", content)}, data={"media_category": "tweet_image"}, headers=headers)
+        answer = client.session.post(
+            url, files={"media": ("a.png", content)}, data={"media_category": "tweet_image"}, headers=headers
+        )
     photo = answer.json()["data"]
     alt = {"id": photo["id"], "metadata": {"alt_text": {"text": "La farola nueva"}}}
     assert client.session.post("https://api.twitter.com/2/media/metadata", json=alt, headers=headers).ok
@@ -153,7 +171,13 @@ def test_photo_goes_up_gets_words_and_is_seen(sandbox: Sandbox, way: str) -> Non
     )
 
     (media,) = seen.includes["media"]
-    assert (media.media_key, media.alt_text, media.width, media.height, media.type) == (photo["media_key"], "La farola nueva", 40, 30, "photo")
+    assert (media.media_key, media.alt_text, media.width, media.height, media.type) == (
+        photo["media_key"],
+        "La farola nueva",
+        40,
+        30,
+        "photo",
+    )
     assert requests.get(media.url, timeout=5).content == content
     (link,) = seen.data.entities["urls"]
     assert seen.data.text == f"Cambiada {link['url']}"
@@ -162,7 +186,9 @@ def test_photo_goes_up_gets_words_and_is_seen(sandbox: Sandbox, way: str) -> Non
 
 def test_photo_of_another_account_cannot_be_used(sandbox: Sandbox) -> None:
     files = {"media": ("a.jpg", picture(kind="JPEG"))}
-    photo = sandbox.call("POST", "/2/media/upload", files=files, data={"media_category": "tweet_image"}).json()["data"]["id"]
+    photo = sandbox.call("POST", "/2/media/upload", files=files, data={"media_category": "tweet_image"}).json()["data"][
+        "id"
+    ]
 
     with pytest.raises(tweepy.BadRequest):
         sandbox.client("manto_alameda").create_tweet(text="Mía", media_ids=[photo], user_auth=False)
@@ -179,7 +205,9 @@ def test_what_is_no_photo_is_refused(sandbox: Sandbox, content: bytes) -> None:
 
 def refreshed(sandbox: Sandbox, token: str, **kwargs: Any) -> requests.Response:
     data = {"grant_type": "refresh_token", "refresh_token": token}
-    return requests.post(f"{sandbox.base}/2/oauth2/token", data=data, auth=("plaza", "plaza-secret"), timeout=5, **kwargs)
+    return requests.post(
+        f"{sandbox.base}/2/oauth2/token", data=data, auth=("plaza", "plaza-secret"), timeout=5, **kwargs
+    )
 
 
 def test_refresh_rotates_the_pair(sandbox: Sandbox) -> None:
@@ -222,11 +250,15 @@ def test_token_endpoint_knows_its_client(sandbox: Sandbox) -> None:
 
 def test_oauth2_handler_of_tweepy_refreshes_here(sandbox: Sandbox) -> None:
     handler = tweepy.OAuth2UserHandler(
-        client_id="plaza", redirect_uri="https://localhost/", scope=["tweet.read", "tweet.write", "users.read", "offline.access", "media.write"],
+        client_id="plaza",
+        redirect_uri="https://localhost/",
+        scope=["tweet.read", "tweet.write", "users.read", "offline.access", "media.write"],
         client_secret="plaza-secret",
     )
     handler.mount("https://api.x.com", sandbox.client().session.get_adapter("https://api.twitter.com"))
 
-    pair = handler.refresh_token("https://api.x.com/2/oauth2/token", refresh_token="sandbox-refresh-alameda", auth=handler.auth)
+    pair = handler.refresh_token(
+        "https://api.x.com/2/oauth2/token", refresh_token="sandbox-refresh-alameda", auth=handler.auth
+    )
 
     assert sandbox.client(token=pair["access_token"]).get_me(user_auth=False).data.id == 101
