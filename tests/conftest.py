@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils.translation.reloader import translation_file_changed
 from PIL import ExifTags, Image
 from pytest_django import Settings
 
@@ -103,4 +104,6 @@ def jpeg() -> bytes:
 def built() -> None:
     """What `make run` builds too: the static files under their lasting names, and the translations."""
     call_command("compile_translations", stdout=StringIO())
+    # Django may have read yesterday's catalogues while it started.
+    translation_file_changed(sender=None, file_path=Path("django.mo"))
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from requests_app.models import Account, Photo, Post, Reply, ServiceRequest
 from requests_app.networks import connect
 from requests_app.networks.contract import Connector
+from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
 
 
@@ -85,7 +86,7 @@ def say(service_request: ServiceRequest, message: Message, *, by: User) -> Reply
 def payload_of(text: str, *, service_request: ServiceRequest, by: User) -> str:
     """The very bytes that go out: the text, who speaks, and the number, in the resident's language."""
     with translation.override(service_request.language):
-        number = _("No. %(number)s") % {"number": service_request.number}
+        number = request_number(service_request.pk)
     signature = " · ".join(part for part in (by.first_name, number) if part)
     return f"{text}\n— {signature}"
 
