@@ -9,7 +9,7 @@ from django.utils import timezone
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
 from requests_app.response_times.periods import Period
-from requests_app.response_times.waits import ANSWER, CALENDAR, Wait, cohort, measure, percentiles_sql
+from requests_app.response_times.waits import CALENDAR, COUNTS, Wait, cohort, measure, percentiles_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def today_sentence(*, now: datetime | None = None) -> Today:
     now = now or timezone.now()
     (row,) = measure(
         cohort(Period.named("today", now)),
-        {"received": "count(*)", "answered": "count(answered_at)", "answer": percentiles_sql(ANSWER[CALENDAR])},
+        {**COUNTS, "answer": percentiles_sql(f"answer_{CALENDAR}")},
         group_by="()",
+        clocks=(CALENDAR,),
     )
     answer = Wait.of(row["answered"], row["answer"])
     oldest = overdue(now=now).annotate(late=Window(Count("*"))).first()

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from requests_app.response_times.periods import Period
-from requests_app.response_times.waits import ANSWER, CALENDAR, HOURS, NO_WAIT, Wait, cohort, measure, percentiles_sql
+from requests_app.response_times.waits import CALENDAR, CLOCKS, COUNTS, HOURS, NO_WAIT, Wait, cohort, measure, percentiles_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,18 @@ class Point:
     answer_in_hours: Wait = NO_WAIT
 
 
-def trend(period: Period, *, public_only: bool = False, now: datetime | None = None) -> list[Point]:
-    """One point per `period.step`, empty ones too."""
+def trend(
+    period: Period, *, public_only: bool = False, clock: str | None = None, now: datetime | None = None
+) -> list[Point]:
+    """One point per `period.step`, empty ones too. With `clock` only that one's waits are measured."""
     stretches = period.stretches(now or timezone.now())
+    clocks = (clock,) if clock else CLOCKS
     rows = measure(
         cohort(period, public_only=public_only),
-        {
-            "at": "width_bucket(posted_at, %s::timestamptz[])",
-            "received": "count(*)",
-            "answered": "count(answered_at)",
-            "resolved": "count(resolved_at)",
-            "answer": percentiles_sql(ANSWER[CALENDAR]),
-            "answer_in_hours": percentiles_sql(ANSWER[HOURS]),
-        },
-        group_by="1",
+        {"at": "key", **COUNTS, **{f"answer_{one}": percentiles_sql(f"answer_{one}") for one in clocks}},
+        group_by="key",
+        clocks=clocks,
+        key="width_bucket(posted_at, %s::timestamptz[])",
         params=([start for start, _end in stretches],),
     )
     found = {row["at"]: row for row in rows}
@@ -46,12 +44,16 @@ def trend(period: Period, *, public_only: bool = False, now: datetime | None = N
 def _point(start: datetime, end: datetime, row: dict[str, Any] | None) -> Point:
     if row is None:
         return Point(start, end)
+    waits = {
+        clock: Wait.of(row["answered"], row[f"answer_{clock}"]) if f"answer_{clock}" in row else NO_WAIT
+        for clock in CLOCKS
+    }
     return Point(
         start,
         end,
         received=row["received"],
         answered=row["answered"],
         resolved=row["resolved"],
-        answer=Wait.of(row["answered"], row["answer"]),
-        answer_in_hours=Wait.of(row["answered"], row["answer_in_hours"]),
+        answer=waits[CALENDAR],
+        answer_in_hours=waits[HOURS],
     )

@@ -1,5 +1,6 @@
 """A wait as a figure: its median, nine of ten and how many cases stand behind them, and the SQL that measures it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,8 +17,15 @@ ENOUGH = 5
 
 CALENDAR, HOURS = "calendar", "hours"
 CLOCKS = (CALENDAR, HOURS)
-ANSWER = {CALENDAR: "answered_at - posted_at", HOURS: "answered_in_hours"}
-RESOLUTION = {CALENDAR: "resolved_at - posted_at", HOURS: "resolved_in_hours"}
+# The seconds of each wait on each clock, by the name that `measure` gives them.
+SECONDS = {
+    f"answer_{CALENDAR}": "date_part('epoch', answered_at - posted_at)",
+    f"resolution_{CALENDAR}": "date_part('epoch', resolved_at - posted_at)",
+    f"answer_{HOURS}": "date_part('epoch', answered_in_hours)",
+    f"resolution_{HOURS}": "date_part('epoch', resolved_in_hours)",
+}
+
+COUNTS = {"received": "count(*)", "answered": "count(answered_at)", "resolved": "count(resolved_at)"}
 
 # How long an answer took: each bucket from the limit before it up to its own; "more" has no limit, "none" no answer yet.
 LIMITS = {
@@ -66,13 +74,13 @@ def in_bucket(requests: ServiceRequestQuerySet, bucket: str, *, clock: str) -> S
 
 
 def percentiles_sql(wait: str) -> str:
-    """Median and nine of ten of an SQL interval, in seconds: numbers sort in half the time of intervals."""
-    return f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY date_part('epoch', {wait}))"
+    """Median and nine of ten of one of SECONDS."""
+    return f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {wait})"
 
 
 def spread_sql(wait: str) -> str:
-    """How many waits end below each limit, as one array."""
-    below = (f"count(*) FILTER (WHERE {wait} < interval '{limit.total_seconds():.0f} s')" for limit in LIMITS.values())
+    """How many of those waits end below each limit, as one array."""
+    below = (f"count(*) FILTER (WHERE {wait} < {limit.total_seconds():.0f})" for limit in LIMITS.values())
     return f"ARRAY[{', '.join(below)}]"
 
 
@@ -83,14 +91,29 @@ def spread(below: list[int], *, answered: int, received: int) -> dict[str, int]:
 
 
 def measure(
-    requests: "QuerySet[ServiceRequest]", columns: dict[str, str], *, group_by: str, params: tuple[Any, ...] = ()
+    requests: "QuerySet[ServiceRequest]",
+    columns: dict[str, str],
+    *,
+    group_by: str,
+    clocks: Sequence[str] = CLOCKS,
+    key: str = "NULL::int",
+    params: tuple[Any, ...] = (),
 ) -> list[dict[str, Any]]:
-    """Aggregates of the requests, as dictionaries: GROUPING SETS and ordered sets are beyond the ORM."""
+    """Aggregates over the requests' waits on `clocks`, as dictionaries: GROUPING SETS and ordered sets are beyond the ORM.
+
+    `key` is worked out once a row, as `key`; `params` are its own.
+    """
     inner, inner_params = requests.values(
         "queue_id", "service_id", "posted_at", "answered_at", "resolved_at", "answered_in_hours", "resolved_in_hours"
     ).query.sql_with_params()
+    waits = ", ".join(f"{seconds} AS {name}" for name, seconds in SECONDS.items() if name.endswith(tuple(clocks)))
     selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+    # Only fixed expressions of this package stand in the text; every value is a parameter.
+    # OFFSET 0 keeps PostgreSQL from working out each wait again for every figure: a third of the time.
+    sql = (
+        f"SELECT {selected} FROM (SELECT {key} AS key, answered_at, resolved_at, {waits} FROM ({inner}) AS posted OFFSET 0)"  # noqa: S608
+        f" AS cohort GROUP BY {group_by}"
+    )
     with connection.cursor() as cursor:
-        # Only fixed expressions of this package stand in the text; every value is a parameter.
-        cursor.execute(f"SELECT {selected} FROM ({inner}) AS cohort GROUP BY {group_by}", (*params, *inner_params))  # noqa: S608
+        cursor.execute(sql, (*params, *inner_params))
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
