@@ -104,7 +104,7 @@ class XConnector:
         try:
             for page in self._pages(self.client.get_users_tweets, since_id=since, tweet_fields=fields):
                 for tweet in page.get("data", ()):
-                    if _replied_to(tweet) == draft.in_reply_to and _plain(tweet) == _normal(draft.text):
+                    if _replied_to(tweet) == draft.in_reply_to and _normal(_words(tweet)) == _normal(draft.text):
                         return Published(external_id=tweet["id"], published_at=moment_of(tweet["id"]))
         except NetworkUnavailable as failure:
             return CannotTell(str(failure))
@@ -165,7 +165,7 @@ def _posts_of(page: Mapping[str, Any]) -> Iterator[IncomingPost]:
         yield IncomingPost(
             external_id=tweet["id"],
             author=IncomingAuthor(tweet["author_id"], author.get("username", ""), author.get("name", "")),
-            text=html.unescape(tweet["text"]),
+            text=_words(tweet),
             posted_at=_moment(tweet),
             language=tweet.get("lang", ""),
             mentions=tuple(mention["id"] for mention in _mentions(tweet)),
@@ -195,14 +195,19 @@ def _replied_to(tweet: Mapping[str, Any]) -> str:
     return next((str(reference["id"]) for reference in references if reference["type"] == "replied_to"), "")
 
 
-def _plain(tweet: Mapping[str, Any]) -> str:
-    """The text as we sent it: links expanded again, and the mentions X puts before a reply taken off."""
+def _words(tweet: Mapping[str, Any]) -> str:
+    """The words as typed: X's short links lead on again, and the one it appends for photos is taken off."""
+    # Unescaped first: an address may well hold "&copy".
     text = html.unescape(tweet["text"])
     for link in tweet.get("entities", {}).get("urls", ()):
-        text = text.replace(link["url"], link.get("expanded_url", link["url"]))
-    return _normal(text)
+        if "media_key" in link:
+            text = text.replace(f" {link['url']}", "").replace(link["url"], "")
+        else:
+            text = text.replace(link["url"], link.get("expanded_url", link["url"]))
+    return text
 
 
 def _normal(text: str) -> str:
+    """Alike in what people read: without the mentions X puts before a reply, whatever the spaces."""
     without_mentions = re.sub(r"^(?:\s*@\w+)+\s+", "", text)
     return " ".join(without_mentions.split())

@@ -1,5 +1,6 @@
 """The X connector against the pretend X, over real HTTP: what each answer of the network comes to mean."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,22 @@ def test_a_photo_that_cannot_be_uploaded_posts_nothing(sandbox: Sandbox, line: X
 
     assert type(line.publish(one)) is Deferred
     assert type(line.find(one)) is Absent
+
+
+def test_find_knows_its_own_words_again_behind_a_photo(sandbox: Sandbox, line: XConnector, jpeg: bytes) -> None:
+    one = draft(sandbox, photos=(OutgoingPhoto(jpeg, "La farola"), OutgoingPhoto(jpeg, "La calle")))
+    line.publish(one)
+
+    assert type(line.find(one)) is Published
+
+
+def test_read_gives_the_words_as_typed(sandbox: Sandbox, line: XConnector, jpeg: bytes) -> None:
+    words = "@manto_alameda mirad <esto> https://example.org/a?b=1&copy=2 & esto"
+    sandbox.post(words, photo_base64=base64.b64encode(jpeg).decode())
+
+    (post,) = line.read("", now=timezone.now()).posts
+
+    assert (post.text, len(post.photos)) == (words, 1)
 
 
 @pytest.mark.parametrize("text", [TEXT, "Tom & Jerry <3  dos   espacios", "¡Ya está! 👍🏽 @alameda", "Más en plaza.org"])
