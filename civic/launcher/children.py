@@ -84,14 +84,18 @@ class Child:
         """Whether it ran and does not any more."""
         return self.process is not None and self.process.poll() is not None
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end, without waiting."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self) -> None:
         """Ask it to end, wait for as long as it may take, then end it and what it started."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(self.patience)
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.patience)
         self._end_group()
         self.process.wait()
 
