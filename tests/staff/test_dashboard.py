@@ -1,0 +1,411 @@
+"""The mayor's window: the sentence, the figures, the list behind each of them, and the files."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import strip_tags
+from pytest_django import DjangoAssertNumQueries
+
+from requests_app.models import Post, ServiceRequest
+from requests_app.response_times import Today
+from requests_app.roles import MAYOR
+from staff.sentence import sentence
+from tests.factories import AccountFactory, PostFactory, QueueFactory, ServiceRequestFactory, UserFactory
+
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HEADER = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _evening() -> Any:
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def elena(client: Client) -> User:
+    elena = UserFactory(username="elena", first_name="Elena")
+    elena.groups.add(Group.objects.get_or_create(name=MAYOR)[0])
+    client.force_login(elena)
+    return elena
+
+
+def request(
+    *, posted: datetime = NOW - timedelta(hours=2), answer: float | None = None, text: str = "Una farola", **fields: Any
+) -> ServiceRequest:
+    if answer is not None:
+        fields["answered_at"] = posted + answer * MINUTE
+        fields["answered_in_hours"] = answer / 2 * MINUTE
+    return ServiceRequestFactory(opening_post=PostFactory(posted_at=posted, text=text), **fields)
+
+
+def busy_town() -> None:
+    """Today: the sweeper five answered, one of them resolved; the police one private and late; two days ago one that is late."""
+    sweeper, police = QueueFactory(code="sweeper", position=1), QueueFactory(code="police", position=2)
+    for minutes in (1, 2, 3, 4):
+        request(queue=sweeper, answer=minutes)
+    request(
+        queue=sweeper, answer=100, status="resolved", resolved_at=NOW - MINUTE, resolved_in_hours=20 * MINUTE
+    )
+    request(queue=police, due_at=NOW - 18 * MINUTE, is_private=True, text="Un vecino grita")
+    request(queue=police, posted=NOW - timedelta(days=2, hours=1), due_at=NOW - timedelta(days=2), text="Un socavón")
+    request(queue=sweeper, merged_into=ServiceRequest.objects.earliest("id"))
+
+
+def page(client: Client, query: str = "", *, name: str = "dashboard") -> str:
+    response = client.get(f"{reverse(name)}{query}", **HEADER)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(strip_tags(html)).split())
+
+
+def headline(html: str) -> str:
+    return words(re.search(r"<h1.*?</h1>", html, re.DOTALL)[0])  # type: ignore[index]
+
+
+def table(html: str, heading: str) -> list[list[str]]:
+    """The body rows of the table in the section with that heading."""
+    section = next(part for part in html.split("<section") if f'<h2 id="{heading}"' in part)
+    rows = re.findall(r"<tr.*?</tr>", section.split("</thead>", 1)[1], re.DOTALL)
+    return [[words(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+
+
+# --- the sentence
+
+
+def test_sentence_of_a_day(client: Client, elena: User) -> None:
+    busy_town()
+
+    assert headline(page(client)) == (
+        "Today 6 requests, 5 answered. Half within 3 min, nine of ten within 1 h 1 min. 2 are late, the oldest has waited 2 days."
+    )
+
+
+def test_sentence_of_an_empty_day(client: Client, elena: User) -> None:
+    assert headline(page(client)) == "Nothing has come in today yet. Nothing is late."
+
+
+@pytest.mark.parametrize(
+    ("received", "answered", "overdue", "expected"),
+    [
+        (1, 0, 0, "Today 1 request, none answered yet. Nothing is late."),
+        (3, 1, 0, "Today 3 requests, 1 answered. Too few answers yet to say how fast. Nothing is late."),
+        (0, 0, 1, "Nothing has come in today yet. 1 is late, it has waited 1 day."),
+    ],
+)
+def test_sentence(received: int, answered: int, overdue: int, expected: str) -> None:
+    oldest = None
+    if overdue:
+        oldest = request()
+        oldest.waited = timedelta(hours=26)
+
+    said = sentence(Today(received, answered, None, None, overdue, oldest))
+
+    assert strip_tags(said) == expected
+
+
+def test_sentence_links_every_figure(client: Client, elena: User) -> None:
+    busy_town()
+    oldest = ServiceRequest.objects.earliest("posted_at")
+
+    links = re.findall(r'<a class="num \w*" href="([^"]+)">', page(client))
+
+    assert [unescape(link) for link in links] == [
+        "/mayor/list/?period=today&state=received",
+        "/mayor/list/?period=today&state=answered",
+        "/mayor/list/?period=today&state=answered",
+        "/mayor/list/?period=today&state=answered",
+        "/mayor/list/?period=today&state=overdue",
+        reverse("desk_request", args=[oldest.pk]),
+    ]
+
+
+# --- the cards
+
+
+def test_teams_in_calendar_time_and_in_opening_hours(client: Client, elena: User) -> None:
+    busy_town()
+
+    assert table(page(client), "teams") == [
+        ["Sweeper", "5", "5", "1", "3 min of 5", "1 h 1 min of 5", "too few of 1", "4", "2 h",
+         "4 within 1 h, 1 within 24 h, 0 later, 0 not yet"],
+        ["Police", "1", "0", "0", "–none", "–none", "–none", "2 2 late", "2 d 1 h",
+         "0 within 1 h, 0 within 24 h, 0 later, 1 not yet"],
+        ["The whole town", "6", "5", "1", "3 min of 5", "1 h 1 min of 5", "too few of 1", "6 2 late", "2 d 1 h",
+         "4 within 1 h, 1 within 24 h, 0 later, 1 not yet"],
+    ]  # fmt: skip
+    assert table(page(client, "?clock=hours"), "teams")[0] == [
+        "Sweeper", "5", "5", "1", "1 min 30 s of 5", "30 min of 5", "too few of 1", "4", "2 h",
+        "5 within 1 h, 0 within 24 h, 0 later, 0 not yet",
+    ]  # fmt: skip
+
+
+def test_distribution(client: Client, elena: User) -> None:
+    busy_town()
+
+    assert table(page(client), "spread") == [
+        ["under 10 min", "", "4", "67 %"],
+        ["10 min to 1 h", "", "0", "0 %"],
+        ["1 h to 4 h", "", "1", "17 %"],
+        ["4 h to 24 h", "", "0", "0 %"],
+        ["longer", "", "0", "0 %"],
+        ["not answered yet", "", "1", "17 %"],
+    ]
+
+
+def test_trend(client: Client, elena: User) -> None:
+    busy_town()
+
+    rows = table(page(client, "?period=7d"), "trend")
+
+    assert [row[0] for row in rows] == ["15 Nov", "16 Nov", "17 Nov", "18 Nov", "19 Nov", "20 Nov", "21 Nov"]
+    assert rows[4:] == [
+        ["19 Nov", "1", "0", "0", "–none"],
+        ["20 Nov", "0", "0", "0", "–none"],
+        ["21 Nov", "6", "5", "1", "3 min of 5"],
+    ]
+
+
+def test_needs_are_late_and_longest_waiting_first(client: Client, elena: User) -> None:
+    busy_town()
+    ServiceRequest.objects.filter(opening_post__text="Un socavón").update(assignee=UserFactory(first_name="Teo"))
+    hole, shout = ServiceRequest.objects.filter(due_at__lt=NOW).order_by("posted_at")
+
+    section = page(client).split('<h2 id="needs"', 1)[1].split("</section>")[0]
+
+    assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == [
+        f"No. {hole.pk} · Un socavón Police · Teo · 2 d late Waiting for 2 d 1 h Open No. {hole.pk}",
+        f"No. {shout.pk} · private · Un vecino grita Police · nobody yet · 18 min late Waiting for 2 h Open No. {shout.pk}",
+    ]
+
+
+def test_needs_hide_the_words_of_a_deleted_post(client: Client, elena: User) -> None:
+    busy_town()
+    Post.objects.update(deleted_at=NOW)
+
+    assert "Un socavón" not in page(client)
+
+
+def test_thanks_of_the_period_with_their_team(client: Client, elena: User) -> None:
+    one = request(queue=QueueFactory(code="sweeper"))
+    for text, fields in [
+        ("Gracias, Carmen", {}),
+        ("Gracias de ayer", {"posted_at": NOW - timedelta(days=1)}),
+        ("Gracias borradas", {"deleted_at": NOW}),
+        ("Gracias a nadie", {"service_request": None}),
+    ]:
+        PostFactory(**{"text": text, "kind": "thanks", "triaged_at": NOW, "service_request": one, **fields})
+
+    section = page(client).split('<h2 id="thanks"', 1)[1].split("</section>")[0]
+
+    assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == ["Gracias, Carmen Lucía M. · for Sweeper"]
+
+
+def test_channels_tell_their_health(client: Client, elena: User) -> None:
+    AccountFactory(handle="alameda", external_id="1", collected_at=NOW - MINUTE)
+    AccountFactory(handle="policia", external_id="2", collected_at=NOW - timedelta(hours=1), collect_error="token refused")
+
+    section = page(client).split('<h2 id="channels"', 1)[1].split("</section>")[0]
+
+    assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == [
+        "@alameda X read 1 min ago",
+        "@policia X @policia on X has not been read since 18:00. Posts to it arrive later. token refused read 1 h ago",
+    ]
+
+
+def test_empty_town_has_a_dashboard(client: Client, elena: User) -> None:
+    html = page(client, "?period=365d")
+
+    assert table(html, "teams") == [["The whole town", "0", "0", "0", *["–none"] * 3, "0", "–none", ""]]
+    assert "No thanks in this time." in html
+
+
+# --- what is asked for
+
+
+@pytest.mark.parametrize(
+    ("query", "notices", "received"),
+    [
+        ("?from=2026-11-19&to=2026-11-19", [], "1"),
+        ("?from=2026-11-19", [], "7"),
+        ("?period=forever", ["We could not read those dates, so this is today."], "6"),
+        ("?from=2026-11-22&to=2026-11-01", ["We could not read those dates, so this is today."], "6"),
+        ("?from=yesterday", ["We could not read those dates, so this is today."], "6"),
+        ("?to=2026-11-22", ["We could not read those dates, so this is today."], "6"),
+        ("?from=0001-01-01&to=9999-12-31", ["We could not read those dates, so this is today."], "6"),
+        ("?clock=cuckoo", ["We do not know that clock, so this is calendar time."], "6"),
+    ],
+)
+def test_bad_values_fall_back_with_a_notice(client: Client, elena: User, query: str, notices: list[str], received: str) -> None:
+    busy_town()
+
+    html = page(client, query)
+
+    assert [words(notice) for notice in re.findall(r'<div class="notice warning".*?</div>\s*</div>', html, re.DOTALL)] == notices
+    assert table(html, "teams")[-1][1] == received
+
+
+@pytest.mark.parametrize("query", ["?state=late", "?queue=nobody", "?within=5m", "?at=noon", "?after=x_y", "?after=1e99_1"])
+def test_list_with_bad_values_is_everything_received(client: Client, elena: User, query: str) -> None:
+    busy_town()
+
+    assert headline(page(client, query, name="dashboard_list")) == "Received · Today 6 requests"
+
+
+# --- every number and its list
+
+
+def numbers_and_links(html: str) -> list[tuple[int, str]]:
+    """Every link to a list that says how many are in it."""
+    links = re.findall(r'<a(?: class="[^"]*")? href="(/mayor/list/[^"]+)">(\d+)(?: (?:requests|answered|are late|late))?</a>', html)
+    return [(int(number), unescape(link)) for link, number in links]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?period=7d", "?period=30d&clock=hours", "?period=365d", "?from=2026-11-19&to=2026-11-20", "?from=2023-10-01&to=2026-11-21"]
+)
+def test_every_number_agrees_with_its_list(client: Client, elena: User, query: str) -> None:
+    busy_town()
+    linked = numbers_and_links(page(client, query))
+
+    listed = [client.get(link, **HEADER).context for _number, link in linked]
+
+    assert len(linked) >= 25
+    assert [context["count"] for context in listed] == [number for number, _link in linked]
+    assert [len(context["rows"]) for context in listed] == [number for number, _link in linked]
+
+
+@pytest.mark.parametrize(("state", "first"), [("received", "newest"), ("open", "oldest")])
+def test_list_is_read_page_by_page(
+    client: Client, elena: User, monkeypatch: pytest.MonkeyPatch, state: str, first: str
+) -> None:
+    # Three at a moment, so that a page ends among equals.
+    made = [request(posted=NOW - timedelta(minutes=at // 3)).pk for at in range(9)]
+    monkeypatch.setattr("staff.dashboard_lists.PAGE", 2)
+    monkeypatch.setattr("staff.views.dashboard.PAGE", 2)
+
+    url, seen = f"{reverse('dashboard_list')}?state={state}", []
+    while url:
+        response = client.get(url, **HEADER)
+        seen += [row.pk for row in response.context["rows"]]
+        more = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
+        url = unescape(more[1]) if more else ""
+
+    newest = [made[at] for at in (2, 1, 0, 5, 4, 3, 8, 7, 6)]
+    assert seen == (newest if first == "newest" else newest[::-1])
+
+
+def test_empty_list_says_so(client: Client, elena: User) -> None:
+    assert "No request is counted in this figure." in page(client, "?state=overdue", name="dashboard_list")
+
+
+# --- files
+
+
+def rows_of(client: Client, name: str, query: str = "") -> list[list[str]]:
+    response = client.get(reverse(name) + query, **HEADER)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(response).decode("utf-8-sig")  # type: ignore[arg-type]
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_figures_as_csv(client: Client, elena: User) -> None:
+    busy_town()
+
+    header, *rows = rows_of(client, "dashboard_csv")
+
+    assert header == [
+        "from", "to", "team_code", "team", "clock", "received", "answered", "resolved",
+        "answer_cases", "answer_median_s", "answer_p90_s", "resolution_cases", "resolution_median_s", "resolution_p90_s",
+        "open_now", "late_now", "oldest_open_posted_at",
+    ]  # fmt: skip
+    day = ["2026-11-21", "2026-11-21"]
+    assert rows[2:4] == [
+        [*day, "sweeper", "Sweeper", "calendar", "5", "5", "1", "5", "180", "3696", "1", "", "", "4", "0", "2026-11-21T17:00:00+01:00"],
+        [*day, "sweeper", "Sweeper", "hours", "5", "5", "1", "5", "90", "1848", "1", "", "", "4", "0", "2026-11-21T17:00:00+01:00"],
+    ]
+    assert [row[2:6] for row in rows] == [
+        ["", "The whole town", "calendar", "6"], ["", "The whole town", "hours", "6"],
+        ["sweeper", "Sweeper", "calendar", "5"], ["sweeper", "Sweeper", "hours", "5"],
+        ["police", "Police", "calendar", "1"], ["police", "Police", "hours", "1"],
+    ]  # fmt: skip
+
+
+def test_list_as_csv(client: Client, elena: User) -> None:
+    busy_town()
+
+    header, *rows = rows_of(client, "dashboard_list_csv", "?state=resolved")
+
+    (done,) = (dict(zip(header, row, strict=True)) for row in rows)
+    assert done == {
+        "number": str(ServiceRequest.objects.get(status="resolved").pk), "status": "resolved", "team": "Sweeper",
+        "service": "", "place": "", "private": "0",
+        "posted_at": "2026-11-21T17:00:00+01:00", "answered_at": "2026-11-21T18:40:00+01:00",
+        "resolved_at": "2026-11-21T18:59:00+01:00", "due_at": "",
+        "answer_s": "6000", "answer_in_opening_hours_s": "3000", "resolution_s": "7140", "resolution_in_opening_hours_s": "1200",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ['=HYPERLINK("http://bad")', "+34", "-1", "@SUM(1)", "\t=1"])
+def test_csv_holds_no_formula(client: Client, elena: User, place: str) -> None:
+    request(address=place)
+
+    (row,) = rows_of(client, "dashboard_list_csv")[1:]
+
+    assert row[4] == f"'{place}"
+
+
+# --- doors and cost
+
+
+@pytest.mark.parametrize("name", ["dashboard", "dashboard_csv", "dashboard_list", "dashboard_list_csv"])
+def test_only_the_mayor_comes_in(client: Client, name: str) -> None:
+    carmen = UserFactory(username="carmen")
+    QueueFactory().members.add(carmen)
+    assert client.get(reverse(name)).status_code == 302
+
+    client.force_login(carmen)
+
+    assert client.get(reverse(name)).status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_dashboard_asks_the_same_of_one_and_of_three(
+    client: Client, elena: User, django_assert_num_queries: DjangoAssertNumQueries, many: int
+) -> None:
+    for at in range(many):
+        late = request(queue=QueueFactory(code=f"team{at}"), due_at=NOW - MINUTE, assignee=UserFactory())
+        PostFactory(kind="thanks", triaged_at=NOW, service_request=late)
+        AccountFactory(external_id=str(at))
+    page(client)
+
+    with django_assert_num_queries(11):
+        page(client)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_list_asks_the_same_of_one_and_of_three(
+    client: Client, elena: User, django_assert_num_queries: DjangoAssertNumQueries, many: int
+) -> None:
+    for at in range(many):
+        request(queue=QueueFactory(code=f"team{at}"))
+    page(client, name="dashboard_list")
+
+    with django_assert_num_queries(5):
+        page(client, name="dashboard_list")
