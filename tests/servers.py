@@ -27,11 +27,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     early_config.stash[DATA_DIR] = data_dir
     os.environ.update(SESSION, PLAZA_DATA_DIR=str(data_dir))
     ensure(data_dir, durable=False)
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:
+        # The settings or the models cannot be read: nobody will call the other end.
+        _clear(data_dir)
+        raise
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    data_dir = config.stash[DATA_DIR]
+    _clear(config.stash[DATA_DIR])
+
+
+def _clear(data_dir: Path) -> None:
     leave(data_dir)
     shutil.rmtree(data_dir, ignore_errors=True)
 

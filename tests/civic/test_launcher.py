@@ -62,6 +62,7 @@ class Run:
             run.printed += line
             if "Ctrl-C stops everything" in line:
                 return run
+        run.process.communicate()
         raise AssertionError(run.printed)
 
     @property
