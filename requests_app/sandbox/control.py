@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, request
 
 from . import orders, photos
@@ -71,8 +73,8 @@ def delete_post(post_id: int) -> Response:
 
 @control.post("/posts/<int:post_id>/edit")
 def edit_post(post_id: int) -> Response:
-    order = request.get_json(silent=True) or request.form
-    if not isinstance(order.get("text"), str):
+    order = request.get_json(silent=True)
+    if not isinstance(order, dict) or not isinstance(order.get("text"), str):
         raise BadOrder("text is missing")
     store = town().store
     return as_json(as_dict(store.edit(post_id, words=order["text"]), store=store))
@@ -99,12 +101,18 @@ def reset() -> Response:
     town().limits.clear()
     town().store.reset()
     town().tokens.restart()
+    town().replays.clear()
     return as_json({"reset": True})
 
 
 @control.get("/faults")
 def list_faults() -> Response:
-    return as_json({"faults": town().faults.list()})
+    late = [
+        {"endpoint": "mentions", "fault": "late_index", **asdict(delay)}
+        for delay in town().store.late.delays
+        if delay.count
+    ]
+    return as_json({"faults": [*town().faults.list(), *late]})
 
 
 @control.post("/faults")

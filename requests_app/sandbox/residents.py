@@ -24,6 +24,8 @@ DONE = re.compile(
     r"|fixed|swept|repaired|replaced|cleared|all done|répar|remplac|nettoy|c'est fait)",
     re.IGNORECASE,
 )
+# A promise is not a repair.
+PROMISED = re.compile(r"\b(estará|quedará|será|mañana|will be|tomorrow|sera|demain)\b", re.IGNORECASE)
 Line = dict[str, Any]
 
 
@@ -132,4 +134,4 @@ def origin(line: Line) -> str:
 
 
 def is_done(answer: Post) -> bool:
-    return bool(answer.photos or DONE.search(answer.words))
+    return bool(answer.photos or (DONE.search(answer.words) and not PROMISED.search(answer.words)))

@@ -60,9 +60,8 @@ class KeepAliveHandler(WSGIRequestHandler):
     def _answer(self, status: int, body: bytes, headers: list[tuple[str, str]]) -> None:
         self.send_response(status)
         for name, value in headers:
-            if name.lower() != "content-length":
-                self.send_header(name, value)
-        if status not in BODILESS:
+            self.send_header(name, value)
+        if status not in BODILESS and "content-length" not in {name.lower() for name, _ in headers}:
             self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")

@@ -17,9 +17,18 @@ Resolve = Callable[[str], int | None]
 Entities = dict[str, Any]
 
 COMMON_WORDS = {
-    "es": "el la los las de del que y en un una por para con no se es está esta hay muy más lo al desde cuando gracias calle",
-    "en": "the a of to and in is are on for with not it this that there you we please have has been my at thanks street",
-    "fr": "le la les des de du et en un une pour avec pas est il ya sur dans que qui nous vous depuis merci rue ce c'est",
+    "es": (
+        "el la los las de del que y en un una por para con no se es está esta hay muy más lo al desde cuando gracias calle como pero si yo "
+        "también tambien todo todos ya mi su le a q porque hoy ayer aquí ahora sigue señor buenos días este eso son ser han he"
+    ),
+    "en": (
+        "the a of to and in is are on for with not it this that there you we please have has been my at thanks street i too was be do does "
+        "can here now still from but so what when where who again today"
+    ),
+    "fr": (
+        "le la les des de du et en un une pour avec pas est il ya sur dans que qui nous vous depuis merci rue ce c'est je j'ai aussi à au "
+        "on ne l'eau bonjour où mais tout cette mon ma sont"
+    ),
 }
 VOCABULARY = {lang: frozenset(words.split()) for lang, words in COMMON_WORDS.items()}
 

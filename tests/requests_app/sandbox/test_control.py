@@ -125,3 +125,44 @@ def test_page_of_another_site_may_not_write(sandbox: Sandbox) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [403] * 4
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("posts", 400),
+        ("posts/bulk", 400),
+        ("posts/1/edit", 400),
+        ("faults", 400),
+        ("replay", 400),
+        ("tokens/nobody", 400),
+    ],
+)
+def test_senseless_order_is_refused(sandbox: Sandbox, path: str, status: int) -> None:
+    answer = requests.post(
+        f"{sandbox.base}/sandbox/{path}", data="[1]", headers={"Content-Type": "application/json"}, timeout=5
+    )
+
+    assert (answer.status_code, list(answer.json())) == (status, ["error"])
+
+
+def test_order_about_a_post_that_is_gone(sandbox: Sandbox) -> None:
+    edited = requests.post(f"{sandbox.base}/sandbox/posts/1/edit", json={"text": "a"}, timeout=5)
+    deleted = requests.delete(f"{sandbox.base}/sandbox/posts/1", timeout=5)
+
+    assert (edited.status_code, deleted.status_code) == (404, 404)
+
+
+def test_posts_are_listed_by_author_conversation_and_id(sandbox: Sandbox) -> None:
+    root = sandbox.post("uno", author="pepe_83")["id"]
+    sandbox.post("dos", author="rosa", in_reply_to=root)
+    sandbox.post("tres", author="rosa")
+
+    def listed(question: str) -> list[str]:
+        return [post["words"] for post in sandbox.control("GET", f"posts?{question}")["posts"]]
+
+    assert (listed("author=rosa"), listed(f"conversation={root}"), listed(f"after={root}")) == (
+        ["dos", "tres"],
+        ["uno", "dos"],
+        ["dos", "tres"],
+    )

@@ -129,8 +129,9 @@ def test_token_endpoint_fails_too(sandbox: Sandbox) -> None:
 
 def test_faults_are_listed_and_cleared(sandbox: Sandbox) -> None:
     sandbox.fail("search", "server_error", count=3, status=502)
+    sandbox.fail("mentions", "late_index", count=2)
 
-    (listed,) = sandbox.control("GET", "faults")["faults"]
+    listed, late = sandbox.control("GET", "faults")["faults"]
     sandbox.control("DELETE", "faults")
 
     assert (listed["endpoint"], listed["fault"], listed["count"], listed["status"]) == (

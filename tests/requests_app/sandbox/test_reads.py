@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 import tweepy
 
 from .driver import Sandbox
@@ -297,3 +298,83 @@ def test_unknown_path_is_json_too(sandbox: Sandbox) -> None:
     response = sandbox.call("GET", "/2/spaces/1")
 
     assert (response.status_code, response.json()["title"]) == (404, "Not Found")
+
+
+def test_fields_of_edits_metrics_and_long_posts(sandbox: Sandbox) -> None:
+    post = sandbox.post("@alameda " + "largo " * 60)["id"]
+    sandbox.post("yo también", in_reply_to=post)
+
+    tweet = (
+        sandbox.client()
+        .get_tweet(post, tweet_fields=["edit_controls", "public_metrics", "note_tweet", "created_at"])
+        .data
+    )
+
+    assert (tweet.edit_controls["edits_remaining"], tweet.public_metrics["reply_count"]) == (5, 1)
+    assert tweet.data["note_tweet"]["text"] == tweet.text == "@alameda " + "largo " * 60
+
+
+def test_expansions_name_people_and_tell_what_is_gone(sandbox: Sandbox) -> None:
+    root = sandbox.post("@alameda @manto_alameda hola", author="pepe_83")["id"]
+    sandbox.post("@alameda yo también", in_reply_to=root)
+    expansions = [
+        "entities.mentions.username",
+        "in_reply_to_user_id",
+        "referenced_tweets.id",
+        "referenced_tweets.id.author_id",
+    ]
+
+    there = sandbox.client().get_users_mentions(ALAMEDA, expansions=expansions)
+    sandbox.control("DELETE", f"posts/{root}")
+    gone = sandbox.client().get_users_mentions(ALAMEDA, expansions=expansions)
+
+    assert {user.username for user in there.includes["users"]} == {"alameda", "manto_alameda", "pepe_83"}
+    assert [error["parameter"] for error in gone.errors] == ["referenced_tweets.id"]
+
+
+@pytest.mark.parametrize("path", ["/2/users/999/mentions", "/2/users/999/tweets"])
+def test_timeline_of_nobody_is_an_error_beside_no_data(sandbox: Sandbox, path: str) -> None:
+    body = sandbox.call("GET", path).json()
+
+    assert [(error["resource_type"], error["value"]) for error in body["errors"]] == [("user", "999")]
+    assert "data" not in body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2/users/101/tweets?exclude=cats",
+        "/2/users/101/mentions?pagination_token=7140dxyz",
+        "/2/tweets",
+        "/2/tweets?ids=" + ",".join(str(n) for n in range(1, 102)),
+        "/2/tweets/search/recent",
+        "/2/tweets/search/recent?query=a)",
+        "/2/tweets/search/recent?query=OR",
+        "/2/tweets/search/recent?query=(a",
+    ],
+)
+def test_more_bad_parameters(sandbox: Sandbox, path: str) -> None:
+    response = sandbox.call("GET", path)
+
+    assert (response.status_code, response.json()["title"]) == (400, "Invalid Request")
+
+
+def test_search_knows_who_was_answered_and_what_is_attached(sandbox: Sandbox) -> None:
+    root = sandbox.post("@alameda farola #luz", lang="es")["id"]
+    sandbox.post("yo también", author="pepe_83", in_reply_to=root)
+    client = sandbox.client()
+
+    assert len(texts(client.search_recent_tweets("to:lucia_rm lang:es"))) == 1
+    assert len(texts(client.search_recent_tweets(f"in_reply_to_tweet_id:{root}"))) == 1
+    assert texts(client.search_recent_tweets("has:hashtags")) == ["@alameda farola #luz"]
+    assert texts(client.search_recent_tweets("@alameda -(is:reply OR has:images) -is:strange")) == [
+        "@alameda farola #luz"
+    ]
+
+
+def test_head_and_bodies_without_length_are_answered(sandbox: Sandbox) -> None:
+    head = requests.head(f"{sandbox.base}/healthz", timeout=5)
+    chunked = requests.post(f"{sandbox.base}/sandbox/posts", data=iter([b"{}"]), timeout=5)
+
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "2")
+    assert chunked.status_code == 413

@@ -90,7 +90,7 @@ def test_resident_says_thanks_once_the_work_is_done(
     until(lambda: "day:bins" in store.memory.origins)
     bins = store.memory.origins["day:bins"]
 
-    store.add(Draft(author=CARMEN, words="Voy para allá. N.º 4", reply_to=bins))
+    store.add(Draft(author=CARMEN, words="Mañana estará limpio. N.º 4", reply_to=bins))
     time.sleep(0.2)
     assert "day:bins:thanks" not in store.memory.origins
     answer = store.add(Draft(author=CARMEN, words="Recogido todo. N.º 4 #hecho", reply_to=bins))
@@ -117,3 +117,27 @@ def test_pace_is_read(written: str, gaps: list[float]) -> None:
 def test_pace_without_sense_is_refused(written: str) -> None:
     with pytest.raises(pace.BadPace):
         pace.read(written)
+
+
+def test_journal_damaged_in_the_middle_loses_that_line_only(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for words in ("uno", "dos", "tres"):
+        store.add(Draft(author=CARMEN, words=words))
+    store.close()
+    lines = (tmp_path / "journal.jsonl").read_bytes().split(b"\n")
+    (tmp_path / "journal.jsonl").write_bytes(b"\n".join([lines[0], lines[1][:20], b'{"t":"post"}', *lines[2:]]))
+
+    again = Store(tmp_path)
+
+    assert [again.memory.posts[post_id].words for post_id in again.memory.timeline] == ["uno", "tres"]
+    again.close()
+
+
+def test_journal_of_one_torn_line_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").write_text("x" * 70_000)
+
+    store = Store(tmp_path)
+    store.add(Draft(author=ANTONIO, words="uno"))
+    store.close()
+
+    assert (tmp_path / "journal.jsonl").read_bytes().count(b"\n") == 1

@@ -262,3 +262,73 @@ def test_oauth2_handler_of_tweepy_refreshes_here(sandbox: Sandbox) -> None:
     )
 
     assert sandbox.client(token=pair["access_token"]).get_me(user_auth=False).data.id == 101
+
+
+def test_expired_access_token_asks_for_a_refresh(sandbox: Sandbox) -> None:
+    sandbox.control("POST", "tokens/alameda?expire=1")
+
+    with pytest.raises(tweepy.Unauthorized):
+        sandbox.client().get_me(user_auth=False)
+    pair = refreshed(sandbox, "sandbox-refresh-alameda").json()
+    assert sandbox.client(token=pair["access_token"]).get_me(user_auth=False).data.id == 101
+
+
+@pytest.mark.parametrize(
+    "form", [{"grant_type": "password"}, {"grant_type": "refresh_token", "refresh_token": "never-given"}]
+)
+def test_token_endpoint_grants_refreshes_only(sandbox: Sandbox, form: dict[str, str]) -> None:
+    answer = requests.post(f"{sandbox.base}/2/oauth2/token", data={"client_id": "plaza", **form}, timeout=5)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": "a", "reply_settings": "friends"},
+        {"text": "a", "reply": {"in_reply_to_tweet_id": "x"}},
+        {"text": "a", "media": ["1"]},
+        {"text": "a", "media": {"media_ids": ["1"]}},
+    ],
+)
+def test_more_misshapen_posts(sandbox: Sandbox, body: dict[str, Any]) -> None:
+    assert sandbox.call("POST", "/2/tweets", json=body).status_code == 400
+
+
+def test_quote_of_what_is_gone_is_refused(sandbox: Sandbox) -> None:
+    assert "quote" in refusal(sandbox, "mirad", quote_tweet_id=12345)
+
+
+def test_five_photos_are_too_many(sandbox: Sandbox) -> None:
+    files = {"media": ("a.png", picture())}
+    upload = sandbox.call("POST", "/2/media/upload", files=files, data={"media_category": "tweet_image"}).json()[
+        "data"
+    ]["id"]
+
+    assert (
+        sandbox.call("POST", "/2/tweets", json={"text": "a", "media": {"media_ids": [upload] * 5}}).status_code == 400
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("upload", {"media": "not base64!", "media_category": "tweet_image"}),
+        ("upload", {"media": "", "media_category": "tweet_video"}),
+        ("metadata", {"id": "5", "metadata": {"alt_text": {"text": "a"}}}),
+        ("metadata", ["id"]),
+    ],
+)
+def test_misshapen_photos_are_invalid_requests(sandbox: Sandbox, path: str, body: object) -> None:
+    assert sandbox.call("POST", f"/2/media/{path}", json=body).status_code == 400
+
+
+def test_alt_text_must_say_something(sandbox: Sandbox) -> None:
+    files = {"media": ("a.png", picture())}
+    upload = sandbox.call("POST", "/2/media/upload", files=files, data={"media_category": "tweet_image"}).json()[
+        "data"
+    ]["id"]
+
+    for text in ("", "a" * 1001):
+        body = {"id": upload, "metadata": {"alt_text": {"text": text}}}
+        assert sandbox.call("POST", "/2/media/metadata", json=body).status_code == 400
