@@ -107,7 +107,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- the application ----------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "civic.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
