@@ -19,7 +19,7 @@ def test_columns() -> None:
     assert chart.whole == (Bar("22%", "0%", "6%", "100%"), Bar("72%", "50%", "6%", "50%"))
     assert chart.part == (Bar("22%", "75%", "6%", "25%"), Bar("72%", "50%", "6%", "50%"))
     assert chart.ticks == (Tick("0%", 4), Tick("50%", 2), Tick("100%", 0))
-    assert chart.labels == (Label("25%", "Mon", "middle"), Label("75%", "Tue", "middle"))
+    assert chart.labels == (Label("25%", "Mon"), Label("75%", "Tue"))
 
 
 def test_columns_of_nothing() -> None:
@@ -34,7 +34,7 @@ def test_columns_of_one_point() -> None:
 
     assert chart.whole == (Bar("47%", "50%", "6%", "50%"),)
     assert chart.part == (Bar("47%", "100%", "6%", "0%"),)
-    assert chart.labels == (Label("50%", "12:00", "middle"),)
+    assert chart.labels == (Label("50%", "12:00"),)
 
 
 def test_columns_of_zeros() -> None:
@@ -47,7 +47,6 @@ def test_columns_of_many_points_have_few_labels() -> None:
     chart = columns([(1, 1)] * 30, names=[str(day) for day in range(1, 31)])
 
     assert [label.text for label in chart.labels] == ["1", "6", "11", "16", "21", "26"]
-    assert [label.anchor for label in chart.labels] == ["start", "middle", "middle", "middle", "middle", "middle"]
     assert chart.whole[0] == Bar("0.47%", "50%", "2.4%", "50%")
 
 

@@ -1,0 +1,250 @@
+"""The desk's lists: what they hold, in which order, with which counts and marks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Status
+from staff import lists
+from tests.factories import ReplyFactory
+from tests.staff.conftest import Ask, SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+def test_queue_lists_the_oldest_due_first(desk: Client, ask: Ask) -> None:
+    late, soon, later = ask(minutes=300), ask(minutes=200), ask(minutes=100)
+
+    assert numbers(desk, "/desk/sweeper/") == [late.pk, soon.pk, later.pk]
+
+
+def test_queue_of_another_team_hides_its_private_requests(desk: Client, ask: Ask, ines: User, sign_in: SignIn) -> None:
+    police = Queue.objects.get(code="police")
+    public = ask(queue=police)
+    private = ask(queue=police, is_private=True)
+
+    assert numbers(desk, "/desk/police/") == [public.pk]
+    assert numbers(sign_in(ines), "/desk/police/") == [public.pk, private.pk]
+
+
+def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> None:
+    now = timezone.now()
+    police = Queue.objects.get(code="police")
+    nobodys = ask()
+    mine = ask(status=Status.ACCEPTED, accepted_at=now, assignee=carmen)
+    waiting = ask(status=Status.WAITING, assignee=carmen)
+    overdue = ask(minutes=300)
+    elsewhere = ask(queue=police)
+    stuck = ask(status=Status.RESOLVED, resolved_at=now, resolved_in_hours=timedelta(), answered_at=now, answered_in_hours=timedelta())
+    ReplyFactory(service_request=stuck, status=ReplyStatus.REFUSED, rule="forbidden")
+
+    held = {name: set(numbers(desk, f"/desk/watch/{name}/")) for name in lists.WATCHES}
+
+    assert held == {
+        "mine": {mine.pk, waiting.pk},
+        "team": {nobodys.pk, mine.pk, waiting.pk, overdue.pk},
+        "unassigned": {nobodys.pk, overdue.pk},
+        "waiting": {waiting.pk},
+        "overdue": {overdue.pk},
+        "failed": {stuck.pk},
+    }
+    assert elsewhere.pk not in held["team"]
+
+
+def test_counts_are_those_of_the_lists(desk: Client, ask: Ask, carmen: User) -> None:
+    ask(), ask(minutes=300), ask(queue=Queue.objects.get(code="police"))
+
+    assert counts(desk, "/desk/") == {
+        "watch.mine": "0", "watch.team": "2", "queue.sweeper": "2", "queue.police": "1", "queue.maintenance": "0", "queue.townhall": "0",
+        "watch.unassigned": "2", "watch.overdue": "1", "watch.waiting": "0", "watch.failed": "0",
+    }  # fmt: skip
+
+
+def test_long_lists_are_counted_only_so_far(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "COUNT_UP_TO", 2)
+    ask(), ask(), ask()
+
+    assert counts(desk, "/desk/")["queue.sweeper"] == "1+"
+
+
+def test_watch_names_do_not_shadow_a_team(desk: Client, ask: Ask) -> None:
+    team = Queue.objects.create(code="mine", names={"en": "The mine"})
+    request = ask(queue=team)
+
+    assert numbers(desk, "/desk/mine/") == [request.pk]
+    assert numbers(desk, "/desk/watch/mine/") == []
+
+
+def test_watch_is_found_by_the_short_address_too(desk: Client, ask: Ask) -> None:
+    late = ask(minutes=300)
+
+    assert numbers(desk, "/desk/overdue/") == [late.pk]
+
+
+@pytest.mark.parametrize("address", ["/desk/nowhere/", "/desk/watch/nothing/"])
+def test_unknown_list_is_not_found(desk: Client, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+def test_dispatcher_begins_with_what_nobody_took(sign_in: SignIn, ines: User, ask: Ask) -> None:
+    taken = ask(status=Status.ACCEPTED, accepted_at=timezone.now(), assignee=ines)
+    free = ask(queue=Queue.objects.get(code="police"))
+
+    assert numbers(sign_in(ines), "/desk/") == [free.pk]
+    assert taken.pk not in numbers(sign_in(ines), "/desk/")
+
+
+def test_merged_requests_are_in_no_list(desk: Client, ask: Ask) -> None:
+    target = ask()
+    ask(merged_into=target)
+
+    assert numbers(desk, "/desk/sweeper/") == [target.pk]
+
+
+def test_row_carries_its_marks(desk: Client, ask: Ask, carmen: User) -> None:
+    request = ask(
+        minutes=300, is_urgent=True, is_private=True, address="calle del Olmo", status=Status.ACCEPTED,
+        accepted_at=timezone.now(), assignee=carmen,
+    )  # fmt: skip
+    Photo.objects.create(post=request.opening_post, source_url="https://example.org/a.jpg")
+    ReplyFactory(service_request=request, status=ReplyStatus.FAILED)
+
+    (row,) = row_texts(desk, "/desk/sweeper/")
+
+    assert row == "X urgent · private · Lucía M. · calle del Olmo · photo · failed to send · Carmen 1 h late No. {}: @alameda la papelera está rota".format(request.pk)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/desk/sweeper/", "/desk/watch/unassigned/", "/desk/watch/search/?q=papelera"])
+def test_list_asks_as_much_for_three_rows_as_for_one(
+    address: str, desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ask()
+    desk.get(address)
+    with django_assert_num_queries(8 if "search" in address or "watch" in address else 9):
+        desk.get(address)
+    ask(), ask()
+    with django_assert_num_queries(8 if "search" in address or "watch" in address else 9):
+        desk.get(address)
+
+
+def test_list_goes_on_where_the_page_ended(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("staff.lists.PAGE", 2)
+    monkeypatch.setattr("staff.panes.PAGE", 2)
+    moment = timezone.now() + timedelta(hours=1)
+    asked = [ask(due_at=moment) for _ in range(5)]
+
+    seen, address = [], "/desk/sweeper/"
+    while address:
+        page = desk.get(address).content.decode()
+        seen += shown(page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = further[1].replace("&amp;", "&") if further else ""
+
+    assert seen == [request.pk for request in asked]
+
+
+@pytest.mark.parametrize("after", ["x", "1e999_1", "_", "99999999999999999_1", "nan_1"])
+def test_nonsense_in_the_address_begins_at_the_beginning(desk: Client, ask: Ask, after: str) -> None:
+    request = ask()
+
+    assert numbers(desk, f"/desk/sweeper/?after={after}") == [request.pk]
+
+
+def test_search_by_number_opens_it_whatever_its_list(desk: Client, ask: Ask) -> None:
+    request = ask(queue=Queue.objects.get(code="police"))
+
+    for words in (str(request.pk), f"No. {request.pk}", f"N.º {request.pk}", f"#{request.pk}"):
+        response = desk.get("/desk/watch/search/", {"q": words})
+        assert (response.status_code, response["Location"]) == (302, f"/desk/requests/{request.pk}/")
+
+
+def test_search_by_words_finds_open_and_closed(desk: Client, ask: Ask) -> None:
+    first = ask("@alameda la PAPELERA de la plaza")
+    closed = ask("otra papelera en la plaza", status=Status.DECLINED, decline_reason="not_ours")
+    ask("una farola en la plaza")
+
+    assert numbers(desk, "/desk/watch/search/?q=papelera+plaza") == [closed.pk, first.pk]
+
+
+def test_search_does_not_find_private_requests_of_others(desk: Client, ask: Ask) -> None:
+    private = ask("papelera secreta", queue=Queue.objects.get(code="police"), is_private=True)
+
+    assert numbers(desk, "/desk/watch/search/?q=secreta") == []
+    assert numbers(desk, f"/desk/watch/search/?q={private.pk}") == []
+
+
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
+def test_empty_list_says_who_answered_last_and_what_is_next(desk: Client, ask: Ask) -> None:
+    answered = ask(status=Status.DECLINED, decline_reason="not_ours")
+    ReplyFactory(
+        service_request=answered, status=ReplyStatus.PUBLISHED, external_id="7", published_at=timezone.now() - timedelta(minutes=12),
+        by__first_name="Ana",
+    )  # fmt: skip
+    request = ask(minutes=60)
+
+    page = text(desk, "/desk/watch/overdue/")
+
+    assert f"Nothing waiting Last answered 12 min ago by Ana. No. {request.pk} is next: due in 3 h" in page
+
+
+def test_silent_account_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
+    Account.objects.filter(pk=town_account.pk).update(collected_at=timezone.now() - timedelta(minutes=6), collect_error="down")
+
+    assert "@alameda on X has not been read since" in text(desk, "/desk/")
+
+
+def test_account_that_must_wait_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
+    Account.objects.filter(pk=town_account.pk).update(deferred_until=timezone.now() + timedelta(minutes=6))
+
+    assert "X asks @alameda to wait: nothing leaves before" in text(desk, "/desk/")
+
+
+def test_gap_stays_until_a_dispatcher_has_looked(desk: Client, sign_in: SignIn, ines: User, town_account: Account) -> None:
+    now = timezone.now()
+    gap = Gap.objects.create(account=town_account, begins_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    assert ("were out of reach" in text(desk, "/desk/"), "I have looked" in text(desk, "/desk/")) == (True, False)
+
+    response = sign_in(ines).post(f"/desk/gaps/{gap.pk}/acknowledge/", follow=True)
+
+    gap.refresh_from_db()
+    assert (response.status_code, gap.acknowledged_by) == (200, ines)
+    assert "were out of reach" not in text(desk, "/desk/")
+
+
+@time_machine.travel("2026-11-20 09:00:00+01:00", tick=False)
+def test_due_words_are_of_this_moment(desk: Client, ask: Ask) -> None:
+    ask(due_at=timezone.now() + timedelta(minutes=14)), ask(due_at=timezone.now() - timedelta(minutes=18))
+
+    assert re.findall(r"due in 14 min|18 min late", text(desk, "/desk/sweeper/")) == ["18 min late", "due in 14 min"]
+
+
+def numbers(client: Client, address: str) -> list[int]:
+    return shown(client.get(address).content.decode())
+
+
+def shown(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'name="shown" value="(\d+)"', page)]
+
+
+def counts(client: Client, address: str) -> dict[str, str]:
+    page = client.get(address).content.decode()
+    return dict(re.findall(r'id="list-([\w.]+)"[^>]*>[^<]*<span class="count">([^<]+)<', page))
+
+
+def row_texts(client: Client, address: str) -> list[str]:
+    page = client.get(address).content.decode()
+    return [plain(row) for row in re.findall(r'<a id="row-\d+".*?</a>', page, re.DOTALL)]
+
+
+def text(client: Client, address: str) -> str:
+    return plain(client.get(address).content.decode())
+
+
+def plain(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
