@@ -30,11 +30,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word below the bars; `anchor` keeps the outermost ones inside the drawing."""
+    """A word below the bars, around `x`."""
 
     x: str
     text: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +103,8 @@ def _column(at: int, value: int, *, count: int, top: int) -> Bar:
 def _labels(names: Sequence[str]) -> tuple[Label, ...]:
     every = -(-len(names) // MOST_LABELS) or 1
     return tuple(
-        Label(_percent(WHOLE * (at + 0.5) / len(names)), names[at], _anchor(at, len(names)))
-        for at in range(0, len(names), every)
+        Label(_percent(WHOLE * (at + 0.5) / len(names)), names[at]) for at in range(0, len(names), every)
     )
-
-
-def _anchor(at: int, count: int) -> str:
-    middle = (at + 0.5) / count
-    edge = 0.5 / MOST_LABELS
-    return "start" if middle < edge else "end" if middle > 1 - edge else "middle"
 
 
 def _percent(value: float) -> str:
