@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -73,8 +72,7 @@ def deliver(
         longitude=point and point[1], attributes=attributes or {}, posted_at=now, received_at=now,
     )  # fmt: skip
     for content in photos:
-        photo = Photo(post=post)
-        photo.image.save("photo.jpg", ContentFile(content), save=True)
+        Photo(post=post).hold(content)
     return post
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import requests
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -65,9 +64,8 @@ def _fetch(photo: Photo) -> None:
     except (requests.RequestException, NotAPhoto) as failure:
         _try_later(photo, failure)
         return
-    photo.image.save("photo.jpg", ContentFile(content), save=False)
     photo.next_attempt_at, photo.error = None, ""
-    photo.save(update_fields=["image", "width", "height", "next_attempt_at", "error"])
+    photo.hold(content)
 
 
 def _download(url: str) -> bytes:

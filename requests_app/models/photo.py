@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -78,3 +79,8 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def hold(self, content: bytes) -> None:
+        """Stores a clean JPEG as the file and saves the row."""
+        # Without a name Django would not read its size, and then open the file each time a row is loaded.
+        self.image.save("photo.jpg", ContentFile(content, "photo.jpg"), save=True)

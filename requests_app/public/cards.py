@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count
 from django.urls import reverse
@@ -58,7 +59,8 @@ def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
 def _whole(requests: Sequence[ServiceRequest]) -> dict[int, int]:
     """Each request and everything merged into it, by whose card it is on."""
     own = {row.pk: row.pk for row in requests}
-    return own | dict(ServiceRequest.objects.merged_into_any(own).values_list("pk", "merged_into"))
+    merged = ServiceRequest.objects.merged_into_any(own).values_list("pk", "merged_into")
+    return own | {number: into for number, into in merged if into is not None}
 
 
 def _answers(whole: Mapping[int, int]) -> dict[int, Reply]:
@@ -95,12 +97,16 @@ def _chosen(photos: Shown, request: ServiceRequest) -> list[ShownPhoto]:
 
 
 def _before(photo: Photo) -> ShownPhoto:
-    assert photo.post is not None
-    time = wording.clock(photo.post.posted_at, now=timezone.now())
+    time = _time(photo.post.posted_at)  # type: ignore[union-attr]
     return shown(photo, caption=_("before %(time)s") % {"time": time}, alt=_("How it was, photographed by a resident"))
 
 
 def _after(photo: Photo) -> ShownPhoto:
-    assert photo.reply is not None and photo.reply.published_at is not None
-    time = wording.clock(photo.reply.published_at, now=timezone.now())
-    return shown(photo, caption=_("after %(time)s") % {"time": time}, alt=_("How it is now, photographed by the town hall"))
+    time = _time(photo.reply.published_at)  # type: ignore[union-attr]
+    return shown(
+        photo, caption=_("after %(time)s") % {"time": time}, alt=_("How it is now, photographed by the town hall")
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return wording.clock(moment, now=timezone.now()) if moment else ""

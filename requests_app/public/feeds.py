@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
@@ -72,7 +71,7 @@ def _add(atom: Feed, card: Card) -> None:
     atom.add_item(
         title=_plain(_title(row)),
         link=settings.PUBLIC_URL + card.url,
-        description=None,
+        description=None,  # type: ignore[arg-type]
         unique_id=_id(f"request/{row.pk}"),
         pubdate=row.posted_at,
         updateddate=row.told_at,

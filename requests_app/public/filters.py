@@ -91,8 +91,14 @@ class Filters:
         everything = replace(self, queue=None, state="")
         return [
             Chip(_("Everything"), everything.address(), not (self.queue or self.state or self.unknown)),
-            *(self._chip(queue.name, chosen=queue == self.queue, on={"queue": queue}, off={"queue": None}) for queue in self.queues),
-            *(self._chip(str(label), chosen=state == self.state, on={"state": state}, off={"state": ""}) for state, label in CHIPS.items()),
+            *(
+                self._chip(queue.name, chosen=queue == self.queue, on={"queue": queue}, off={"queue": None})
+                for queue in self.queues
+            ),
+            *(
+                self._chip(str(label), chosen=state == self.state, on={"state": state}, off={"state": ""})
+                for state, label in CHIPS.items()
+            ),
         ]
 
     def _chip(self, label: str, *, chosen: bool, on: dict[str, object], off: dict[str, object]) -> Chip:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput(attrs={"accept": "image/*", "multiple": True})
 
-    def clean(self, data: list[UploadedFile] | None, initial: Any = None) -> list[bytes]:
+    def clean(self, data: list[Any] | None, initial: Any = None) -> list[bytes]:
         uploads = data or []
         if len(uploads) > MOST_PHOTOS:
             raise forms.ValidationError(_now("Three photos at most: choose the three that tell most."), code="too_many")
@@ -48,7 +47,9 @@ class ReportForm(forms.Form):
         max_length=TEXT_MAX,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
-        help_text=_("In your own words, in any language. Everybody will be able to read it, so leave out telephones and names."),
+        help_text=_(
+            "In your own words, in any language. Everybody will be able to read it, so leave out telephones and names."
+        ),
         error_messages={"required": _("Tell us in a few words what happens.")},
     )
     photos = PhotosField(
@@ -81,7 +82,9 @@ class ReportForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput)
     # Only machines fill in what nobody can see.
     leave_empty = forms.CharField(
-        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,10 +110,12 @@ class ReportForm(forms.Form):
 
     def place(self) -> tuple[str, tuple[float, float] | None]:
         """Where it is, in words and as a point: the pin before the list, what was written before the list's name."""
-        data = self.cleaned_data
-        spot = self.plan.spot(data["spot"]) if self.plan else None
-        point = data["point"] or (spot and (spot.latitude, spot.longitude))
-        return data["address"] or (spot.name if spot else ""), point
+        address: str = self.cleaned_data["address"]
+        pin: tuple[float, float] | None = self.cleaned_data["point"]
+        spot = self.plan.spot(self.cleaned_data["spot"]) if self.plan else None
+        if spot is None:
+            return address, pin
+        return address or spot.name, pin or (spot.latitude, spot.longitude)
 
     def _spots(self) -> list[tuple[str, str]]:
         return [(spot.code, spot.name) for spot in self.plan.spots] if self.plan else []

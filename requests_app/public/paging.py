@@ -1,14 +1,14 @@
 """Pages by key: each begins after the last row of the one before, however long the list is."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from django.utils.http import base36_to_int, int_to_base36
 
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
 
-EPOCH = datetime(2000, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 

@@ -77,9 +77,9 @@ def plan() -> Plan | None:
         drawn = json.loads(FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    bounds = drawn["bbox"]
+    west, south, east, north = bounds = drawn["bbox"]
     shapes = [_shape(feature, number, bounds=bounds) for number, feature in enumerate(drawn["features"])]
-    return Plan(*bounds, height=_height(bounds), shapes=shapes)
+    return Plan(west, south, east, north, _height(bounds), shapes)
 
 
 def spot_on_plan(latitude: float | None, longitude: float | None) -> Spot | None:
@@ -92,7 +92,9 @@ def _shape(feature: dict[str, Any], number: int, *, bounds: Sequence[float]) -> 
     about, geometry = feature["properties"], feature["geometry"]
     points = _points(geometry)
     longitude, latitude = _middle(points) if geometry["type"] == "Polygon" else points[len(points) // 2]
-    spot = Spot(latitude, longitude, *_drawn(bounds, longitude, latitude), code=about.get("code", ""), name=about["name"])
+    spot = Spot(
+        latitude, longitude, *_drawn(bounds, longitude, latitude), code=about.get("code", ""), name=about["name"]
+    )
     path = "M" + " L".join(" ".join(_drawn(bounds, *point)) for point in points)
     return Shape(about["kind"], about["name"], path, spot, number)
 

@@ -81,7 +81,12 @@ def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
 
 
 def _context(row: ServiceRequest, said: list[Said]) -> dict[str, Any]:
-    events = Event.objects.filter(service_request=row).public().in_order().select_related("by", "queue", "reply", "post__author")
+    events = (
+        Event.objects.filter(service_request=row)
+        .public()
+        .in_order()
+        .select_related("by", "queue", "reply", "post__author")
+    )
     return {
         "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),
         "said": [one for one in said if not one.post or one.post.pk != row.opening_post_id],

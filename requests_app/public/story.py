@@ -41,7 +41,9 @@ def state_of(service_request: ServiceRequest) -> str:
         case Status.ACCEPTED:
             return _("%(name)s has it in hand.") % {"name": who}
         case Status.WAITING:
-            return _("Somebody else has to move first; %(team)s keeps an eye on it.") % {"team": service_request.queue.name}
+            return _("Somebody else has to move first; %(team)s keeps an eye on it.") % {
+                "team": service_request.queue.name
+            }
         case Status.RESOLVED:
             return _("Done by %(name)s.") % {"name": who}
         case Status.DECLINED:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -78,8 +77,7 @@ def say(service_request: ServiceRequest, message: Message, *, by: User) -> Reply
         next_attempt_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
     if message.photo:
-        photo = Photo(reply=reply, alt=message.photo_alt)
-        photo.image.save("proof.jpg", ContentFile(message.photo), save=True)
+        Photo(reply=reply, alt=message.photo_alt).hold(message.photo)
     return reply
 
 

@@ -4,43 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from requests_app.models import Photo, Post, ReplyStatus, ServiceRequest
-from tests.factories import AuthorFactory, PostFactory, QueueFactory, ReplyFactory, ServiceRequestFactory, UserFactory
+from requests_app.models import Post
+from tests.factories import AuthorFactory, PostFactory, QueueFactory, ReplyFactory, ServiceRequestFactory
+from tests.requests_app.public.rows import published, resolved, with_photo
 
 pytestmark = pytest.mark.django_db
 
 
 def numbers(response: Any) -> list[int]:
     return [card.service_request.pk for card in response.context["cards"]]
-
-
-def published(service_request: ServiceRequest, **fields: Any) -> Any:
-    return ReplyFactory(
-        service_request=service_request,
-        status=ReplyStatus.PUBLISHED,
-        published_at=timezone.now(),
-        external_id=str(service_request.pk),
-        next_attempt_at=None,
-        **fields,
-    )
-
-
-def with_photo(content: bytes, **of: Any) -> Photo:
-    photo = Photo(**of)
-    photo.image.save("photo.jpg", ContentFile(content), save=True)
-    return photo
-
-
-def resolved(**fields: Any) -> ServiceRequest:
-    now = timezone.now()
-    return ServiceRequestFactory(
-        status="resolved", assignee=UserFactory(), accepted_at=now, resolved_at=now, resolved_in_hours=timedelta(minutes=3), **fields
-    )
 
 
 def test_timeline_shows_newest_told_first(client: Client) -> None:
@@ -206,7 +182,8 @@ def test_timeline_asks_as_much_for_three_as_for_one(
     client.get("/")  # The side column is remembered from here on.
     with django_assert_num_queries(7) as first:
         client.get("/")
-    one_more(), one_more()
+    for _ in range(2):
+        one_more()
     with django_assert_num_queries(len(first)):
         client.get("/")
 
