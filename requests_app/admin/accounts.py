@@ -17,7 +17,16 @@ from requests_app.models import Account, Gap
 class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Linked by the command `link_account`, which asks the network; here they get a voice, a pause, and are looked after."""
 
-    list_display = ("__str__", "display_name", "queue", "person", "is_active", "has_keys", "collected_at", "collect_error")
+    list_display = (
+        "__str__",
+        "display_name",
+        "queue",
+        "person",
+        "is_active",
+        "has_keys",
+        "collected_at",
+        "collect_error",
+    )
     list_filter = ("network", "is_active")
     list_select_related = ("queue", "person")
     ordering = ("network", "handle")
@@ -46,12 +55,16 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Pause: neither read nor write"))
     def pause(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
         count = accounts.filter(is_active=True).update(is_active=False)
-        self.message_user(request, ngettext("%(count)s account paused.", "%(count)s accounts paused.", count) % {"count": count})
+        self.message_user(
+            request, ngettext("%(count)s account paused.", "%(count)s accounts paused.", count) % {"count": count}
+        )
 
     @admin.action(description=_("Resume, and read at once"))
     def resume(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
         count = accounts.filter(is_active=False).update(is_active=True, next_collect_at=timezone.now())
-        self.message_user(request, ngettext("%(count)s account resumed.", "%(count)s accounts resumed.", count) % {"count": count})
+        self.message_user(
+            request, ngettext("%(count)s account resumed.", "%(count)s accounts resumed.", count) % {"count": count}
+        )
 
 
 @admin.register(Gap)
@@ -65,4 +78,6 @@ class GapAdmin(OnlyLooking):
     def acknowledge(self, request: HttpRequest, gaps: QuerySet[Any]) -> None:
         unseen = gaps.filter(acknowledged_at=None)
         count = unseen.update(acknowledged_at=timezone.now(), acknowledged_by=request.user)
-        self.message_user(request, ngettext("%(count)s gap acknowledged.", "%(count)s gaps acknowledged.", count) % {"count": count})
+        self.message_user(
+            request, ngettext("%(count)s gap acknowledged.", "%(count)s gaps acknowledged.", count) % {"count": count}
+        )

@@ -30,7 +30,18 @@ class ReplyInline(InlineLooking):
 
 @admin.register(ServiceRequest)
 class ServiceRequestAdmin(OnlyLooking):
-    list_display = ("id", "summary", "status", "kind", "queue", "service", "assignee", "is_private", "posted_at", "due_at")
+    list_display = (
+        "id",
+        "summary",
+        "status",
+        "kind",
+        "queue",
+        "service",
+        "assignee",
+        "is_private",
+        "posted_at",
+        "due_at",
+    )
     list_filter = ("status", "queue", "is_private", "is_urgent")
     list_select_related = ("opening_post", "queue", "service", "assignee")
     inlines = (EventInline, ReplyInline)
@@ -39,7 +50,8 @@ class ServiceRequestAdmin(OnlyLooking):
 
     def found(self, rows: Any, words: str) -> QuerySet[Any]:
         """By number, or by the words of their posts."""
-        return rows.matching(words)  # type: ignore[no-any-return]
+        number = number_in(words)
+        return rows.matching(words) if number is None else rows.filter(pk=number)  # type: ignore[no-any-return]
 
 
 @admin.register(Event)

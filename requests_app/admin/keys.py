@@ -30,4 +30,6 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         made, secret = ApiKey.make(name=obj.name)
         obj.pk, obj.created_at, obj.digest = made.pk, made.created_at, made.digest
-        self.message_user(request, _("The key, shown only now: %(secret)s") % {"secret": secret}, level=messages.WARNING)
+        self.message_user(
+            request, _("The key, shown only now: %(secret)s") % {"secret": secret}, level=messages.WARNING
+        )

@@ -19,7 +19,11 @@ class SendingFilter(admin.SimpleListFilter):
     parameter_name = "sending"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", _("waiting to leave")), ("flying", _("on their way, or in doubt")), ("stuck", _("did not leave"))]
+        return [
+            ("waiting", _("waiting to leave")),
+            ("flying", _("on their way, or in doubt")),
+            ("stuck", _("did not leave")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():

@@ -34,7 +34,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         questions = self.cleaned_data["attributes"]
         if not isinstance(questions, list) or not all(_is_question(one) for one in questions):
             raise ValidationError(
-                _('Write a list of questions, each with "code", "datatype" (%(datatypes)s) and "description"; lists with "values".')
+                _(
+                    'Write a list of questions, each with "code", "datatype" (%(datatypes)s) and "description"; lists with "values".'
+                )
                 % {"datatypes": ", ".join(DATATYPES)}
             )
         return questions
@@ -56,7 +58,11 @@ def _is_question(question: object) -> bool:
         return False
     datatype, texts, values = question.get("datatype"), question.get("description"), question.get("values", [])
     is_described = datatype in DATATYPES and isinstance(texts, dict) and isinstance(values, list)
-    return is_described and all(_is_value(value) for value in values) and (bool(values) or "valuelist" not in str(datatype))
+    return (
+        is_described
+        and all(_is_value(value) for value in values)
+        and (bool(values) or "valuelist" not in str(datatype))
+    )
 
 
 def _is_value(value: object) -> bool:

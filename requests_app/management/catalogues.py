@@ -58,7 +58,9 @@ class Catalogues:
     def problems(self) -> list[str]:
         """What keeps a language from being whole, a sentence each."""
         template = self.said()
-        return [f"{language}: {problem}" for language in self.languages for problem in self._problems(language, template)]
+        return [
+            f"{language}: {problem}" for language in self.languages for problem in self._problems(language, template)
+        ]
 
     def said(self) -> Catalog:
         """Every message of the code and the pages, in English."""
@@ -140,7 +142,9 @@ def _messages(source: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | 
             yield line, words[0] if len(words) == 1 else words, context
 
 
-def _words(given: tuple[str | None, ...], *, spec: tuple[int | tuple[int, str], ...]) -> tuple[tuple[str, ...], str | None]:
+def _words(
+    given: tuple[str | None, ...], *, spec: tuple[int | tuple[int, str], ...]
+) -> tuple[tuple[str, ...], str | None]:
     """The words among a call's arguments, and their context; what is no plain string counts as not given."""
     by_place = dict(enumerate(given, start=1))
     words = [by_place.get(place) for place in spec if isinstance(place, int)]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from requests.adapters import HTTPAdapter
 
-from requests_app.networks.contract import Deferred, NetworkUnavailable, Outcome, Rejected, Unauthorized, Unknown
+from requests_app.networks.contract import Deferred, IncomingAuthor, NetworkUnavailable, Outcome, Rejected, Unauthorized, Unknown
 
 # The address Tweepy was built with; the adapter puts the configured one in its place.
 HOST = "https://api.twitter.com"
@@ -48,6 +48,18 @@ def open_client(access_token: str) -> tweepy.Client:
     client = tweepy.Client(bearer_token=access_token, return_type=dict, wait_on_rate_limit=False)
     open_session(client.session)
     return client
+
+
+def owner_of(access_token: str) -> IncomingAuthor:
+    """Whose token it is, as X says. Raises NetworkUnavailable, or Unauthorized when it is nobody's."""
+    try:
+        answer = open_client(access_token).get_me(user_auth=False)
+        user = answer["data"]
+        return IncomingAuthor(external_id=str(user["id"]), handle=user["username"], display_name=user["name"])
+    except (tweepy.TweepyException, requests.RequestException) as failure:
+        raise_unreadable(failure)
+    except (KeyError, TypeError) as failure:
+        raise NetworkUnavailable("an answer that is not X's") from failure
 
 
 def outcome_of_failure(failure: Exception, *, wrote: bool) -> Outcome:

@@ -59,18 +59,26 @@ class Listed(serializers.Field[list[str], str, str, Any]):
 
 
 class Filters(serializers.Serializer[Any]):
-    service_request_id = Listed(required=False, help_text=gettext_lazy("Numbers, separated by commas. All other filters are set aside."))
+    service_request_id = Listed(
+        required=False, help_text=gettext_lazy("Numbers, separated by commas. All other filters are set aside.")
+    )
     service_code = Listed(required=False, help_text=gettext_lazy("Separated by commas."))
     status = Listed(choices=("open", "closed"), required=False, help_text=gettext_lazy("open, closed, or both."))
-    start_date = AskedMoment(required=False, help_text=gettext_lazy("Requested since; at most 90 days before end_date."))
+    start_date = AskedMoment(
+        required=False, help_text=gettext_lazy("Requested since; at most 90 days before end_date.")
+    )
     end_date = AskedMoment(required=False, help_text=gettext_lazy("Requested until; now when left out."))
-    updated_after = AskedMoment(required=False, help_text=gettext_lazy("With news since; at most 90 days before updated_before."))
+    updated_after = AskedMoment(
+        required=False, help_text=gettext_lazy("With news since; at most 90 days before updated_before.")
+    )
     updated_before = AskedMoment(required=False, help_text=gettext_lazy("With news until; now when left out."))
     page = serializers.IntegerField(required=False, min_value=1, max_value=MOST)
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST)
     extensions = serializers.BooleanField(required=False, help_text=gettext_lazy("Public answers and history too."))
     lang = serializers.CharField(required=False, help_text=gettext_lazy("es, en or fr; else as Accept-Language says."))
-    jurisdiction_id = serializers.CharField(required=False, help_text=gettext_lazy("Not needed: there is one town here."))
+    jurisdiction_id = serializers.CharField(
+        required=False, help_text=gettext_lazy("Not needed: there is one town here.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,9 @@ def _rows(values: dict[str, Any], *, services: Sequence[int] | None, problems: l
     rows = ServiceRequest.objects.public()
     by_news = "updated_after" in values or "updated_before" in values
     if by_news:
-        rows = rows.told_between(*_span(values, "updated_after", "updated_before", problems=problems)).newest_told_first()
+        rows = rows.told_between(
+            *_span(values, "updated_after", "updated_before", problems=problems)
+        ).newest_told_first()
     if not by_news or "start_date" in values or "end_date" in values:
         rows = rows.posted_between(*_span(values, "start_date", "end_date", problems=problems))
     if services is not None:

@@ -28,7 +28,11 @@ def given(form: QueryDict) -> dict[str, list[str]]:
 def check(answers: Mapping[str, Sequence[str]], *, questions: Sequence[Mapping[str, Any]]) -> tuple[Answers, list[str]]:
     """The answers as they are kept, and a sentence for each that is missing or wrong."""
     asked = {question["code"]: question for question in questions if question.get("variable", True)}
-    problems = [_("attribute[%(code)s]: this service asks no such question.") % {"code": code} for code in answers if code not in asked]
+    problems = [
+        _("attribute[%(code)s]: this service asks no such question.") % {"code": code}
+        for code in answers
+        if code not in asked
+    ]
     kept: Answers = {}
     for code, question in asked.items():
         values = answers.get(code, ())

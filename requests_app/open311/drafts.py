@@ -33,20 +33,26 @@ class Form(serializers.Serializer[Any]):
     lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
     long = serializers.FloatField(required=False, min_value=-180, max_value=180)
     address_string = serializers.CharField(required=False, max_length=300)
-    address_id = serializers.CharField(required=False, help_text=gettext_lazy("The town keeps no list of addresses: ignored."))
+    address_id = serializers.CharField(
+        required=False, help_text=gettext_lazy("The town keeps no list of addresses: ignored.")
+    )
     description = serializers.CharField(required=False, max_length=4000)
     email = serializers.EmailField(required=False, max_length=CONTACT_LENGTH)
     phone = serializers.CharField(required=False, max_length=40)
     first_name = serializers.CharField(required=False, max_length=100)
     last_name = serializers.CharField(required=False, max_length=99)
-    media_url = serializers.CharField(required=False, help_text=gettext_lazy("Not fetched: send photos as files in media."))
+    media_url = serializers.CharField(
+        required=False, help_text=gettext_lazy("Not fetched: send photos as files in media.")
+    )
     media = serializers.ListField(
         child=serializers.FileField(), required=False, max_length=MAX_PHOTOS,
         help_text=gettext_lazy("JPEG, PNG, WebP or GIF, in a multipart form."),
     )  # fmt: skip
     device_id = serializers.CharField(required=False, help_text=gettext_lazy("Ignored."))
     account_id = serializers.CharField(required=False, help_text=gettext_lazy("Ignored."))
-    jurisdiction_id = serializers.CharField(required=False, help_text=gettext_lazy("Not needed: there is one town here."))
+    jurisdiction_id = serializers.CharField(
+        required=False, help_text=gettext_lazy("Not needed: there is one town here.")
+    )
     client_request_id = serializers.CharField(
         required=False, max_length=200,
         help_text=gettext_lazy("Your own number for it: sent twice, it makes one request."),
@@ -97,7 +103,11 @@ class Draft:
 def read(request: Request) -> Draft:
     """Raises Refused with everything that is wrong, so that nobody has to try five times."""
     sent = request.data
-    form = Form(data={name: sent[name] for name in sent if name in Form().fields and name != "media" and str(sent[name]).strip()})
+    form = Form(
+        data={
+            name: sent[name] for name in sent if name in Form().fields and name != "media" and str(sent[name]).strip()
+        }
+    )
     problems = [] if form.is_valid() else wrong(form.errors)
     service = _service(sent.get("service_code", ""), problems=problems)
     answers, faults = attributes.check(attributes.given(sent), questions=service.attributes) if service else ({}, [])

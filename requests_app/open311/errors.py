@@ -67,7 +67,9 @@ def _problems(failure: Exception, context: Mapping[str, Any]) -> Sequence[Proble
         case exceptions.MethodNotAllowed():
             return [Problem(405, _("This address does not take %(method)s.") % {"method": context["request"].method})]
         case exceptions.UnsupportedMediaType():
-            return [Problem(400, _("Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos."))]
+            return [
+                Problem(400, _("Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos."))
+            ]
         case RequestDataTooBig():
             return [Problem(400, _("That is too much at once."))]
         case exceptions.ParseError() | SuspiciousOperation():

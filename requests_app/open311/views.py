@@ -54,7 +54,8 @@ class ServiceRequests(Door):
     throttle_classes = [PerAddress, PerKey]
 
     @extend_schema(
-        parameters=[Filters], responses={200: shapes.ExtendedRequestShape(many=True), 400: shapes.ErrorShape(many=True), **NOT_FOUND}
+        parameters=[Filters],
+        responses={200: shapes.ExtendedRequestShape(many=True), 400: shapes.ErrorShape(many=True), **NOT_FOUND},
     )
     def get(self, request: Request) -> Response:
         """Public requests: of the last 90 days, the first 1,000, newest first, unless asked otherwise."""
@@ -82,7 +83,9 @@ class ServiceRequests(Door):
 class OneRequest(Door):
     xml_root = "service_requests"
 
-    @extend_schema(parameters=[LANGUAGE, EXTENSIONS], responses={200: shapes.ExtendedRequestShape(many=True), **NOT_FOUND})
+    @extend_schema(
+        parameters=[LANGUAGE, EXTENSIONS], responses={200: shapes.ExtendedRequestShape(many=True), **NOT_FOUND}
+    )
     def get(self, request: Request, service_request_id: str) -> Response:
         """One public request, in a list of one; merged ones say of which other they are a duplicate."""
         found = list(by_numbers([service_request_id]).with_post())
@@ -97,7 +100,12 @@ class Token(Door):
     @extend_schema(responses={200: shapes.TokenShape(many=True), **NOT_FOUND})
     def get(self, request: Request, token: str) -> Response:
         """The number of the request that a token was given for; null until it has one."""
-        post = Post.objects.visible().filter(network=Network.PLAZA, external_id=token).select_related("service_request").first()
+        post = (
+            Post.objects.visible()
+            .filter(network=Network.PLAZA, external_id=token)
+            .select_related("service_request")
+            .first()
+        )
         found = post.service_request if post else ServiceRequest.objects.filter(follow_token=token).first()
         if (post is None and found is None) or (found and found.is_private):
             raise missing(_("This token is not known."))

@@ -12,7 +12,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app.models import Account, ApiKey, Author, Event, Gap, OpeningHours, Photo, Post, Queue, Reply, Service, ServiceRequest
+from requests_app.models import (
+    Account,
+    ApiKey,
+    Author,
+    Event,
+    Gap,
+    OpeningHours,
+    Photo,
+    Post,
+    Queue,
+    Reply,
+    Service,
+    ServiceRequest,
+)
 from tests.factories import AccountFactory, PostFactory, QueueFactory, ReplyFactory, ServiceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +52,12 @@ def fill(number: int) -> None:
     service = ServiceFactory(code=f"service-{number}", queue=queue)
     account = AccountFactory(external_id=str(number), handle=f"town{number}", person=UserFactory())
     post = PostFactory(account=account)
-    reply = ReplyFactory(service_request__opening_post=post, service_request__queue=queue, service_request__service=service)
-    Event.objects.create(service_request=reply.service_request, verb="noted", at=timezone.now(), by=reply.by, queue=queue, text="note")
+    reply = ReplyFactory(
+        service_request__opening_post=post, service_request__queue=queue, service_request__service=service
+    )
+    Event.objects.create(
+        service_request=reply.service_request, verb="noted", at=timezone.now(), by=reply.by, queue=queue, text="note"
+    )
     Photo.objects.create(post=post, source_url="https://example.org/photo.jpg")
     Photo.objects.create(reply=reply, source_url="https://example.org/photo.jpg")
     now = timezone.now()
@@ -71,7 +88,10 @@ def test_strangers_sign_in_at_the_towns_own_door(client: Client) -> None:
     response = client.get(address(Queue))
     assert (response.status_code, response["Location"]) == (302, f"{reverse('sign_in')}?next={address(Queue)}")
     response = client.get(f"{reverse('admin:login')}?next={address(Queue)}")
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('sign_in')}?next=/admin/requests_app/queue/")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"{reverse('sign_in')}?next=/admin/requests_app/queue/",
+    )
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -101,7 +121,9 @@ def test_history_is_only_looked_at(client: Client, administrator: User, noun: An
     assert client.get(address(noun, "add")).status_code == 403
     assert client.post(address(noun, "change", row.pk), {"text": "rewritten"}).status_code == 403
     assert client.post(address(noun, "delete", row.pk), {"post": "yes"}).status_code == 403
-    assert client.post(address(noun), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}).status_code in (302, 200)
+    assert client.post(
+        address(noun), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+    ).status_code in (302, 200)
     assert noun.objects.filter(pk=row.pk).exists()
 
 
@@ -121,7 +143,14 @@ def test_token_to_follow_a_request_is_nowhere(client: Client, administrator: Use
 def test_saving_an_account_keeps_its_keys(client: Client, administrator: User) -> None:
     account = AccountFactory(credentials={"access_token": "very-secret"})
     queue = QueueFactory()
-    fields = {"display_name": "Carmen", "queue": queue.pk, "person": "", "is_active": "on", "credentials": "{}", "handle": "other"}
+    fields = {
+        "display_name": "Carmen",
+        "queue": queue.pk,
+        "person": "",
+        "is_active": "on",
+        "credentials": "{}",
+        "handle": "other",
+    }
     assert client.post(address(Account, "change", account.pk), fields).status_code == 302
     account.refresh_from_db()
     assert (account.display_name, account.queue, account.handle) == ("Carmen", queue, "alameda")
@@ -175,8 +204,16 @@ def test_key_is_switched_off(client: Client, administrator: User) -> None:
 def test_queue_with_its_hours_and_members(client: Client, administrator: User) -> None:
     carmen = UserFactory(username="carmen")
     hours = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0, "0-weekday": 0, "0-opens": "06:00", "0-closes": "13:00"}
-    fields = {"code": "sweeper", "names": '{"es": "Limpieza"}', "descriptions": "{}", "position": 0, "members": [carmen.pk]}
-    response = client.post(address(Queue, "add"), {**fields, **{f"opening_hours-{name}": value for name, value in hours.items()}})
+    fields = {
+        "code": "sweeper",
+        "names": '{"es": "Limpieza"}',
+        "descriptions": "{}",
+        "position": 0,
+        "members": [carmen.pk],
+    }
+    response = client.post(
+        address(Queue, "add"), {**fields, **{f"opening_hours-{name}": value for name, value in hours.items()}}
+    )
     assert response.status_code == 302
     queue = Queue.objects.get()
     assert [str(one) for one in queue.opening_hours.all()] == ["lunes 06:00–13:00"]
@@ -187,7 +224,10 @@ def test_queue_with_its_hours_and_members(client: Client, administrator: User) -
     ("questions", "status"),
     [
         ('[{"code": "lamp", "datatype": "string", "description": {"es": "¿Cuál?"}}]', 302),
-        ('[{"code": "k", "datatype": "singlevaluelist", "description": {}, "values": [{"key": "a", "name": {"es": "A"}}]}]', 302),
+        (
+            '[{"code": "k", "datatype": "singlevaluelist", "description": {}, "values": [{"key": "a", "name": {"es": "A"}}]}]',
+            302,
+        ),
         ('[{"code": "k", "datatype": "singlevaluelist", "description": {}}]', 200),
         ('[{"code": "lamp", "datatype": "colour", "description": {}}]', 200),
         ('[{"datatype": "string", "description": {}}]', 200),

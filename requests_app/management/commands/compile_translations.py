@@ -48,5 +48,7 @@ class Command(BaseCommand):
         for problem in problems:
             self.stderr.write(problem)
         if problems:
-            raise CommandError(f"{len(problems)} things to translate or mend; --update writes new words into the catalogues.")
+            raise CommandError(
+                f"{len(problems)} things to translate or mend; --update writes new words into the catalogues."
+            )
         self.stdout.write("Every word is translated.")

@@ -6,16 +6,15 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-import requests
-import tweepy
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from requests_app.models import Account, Network, Queue
+from requests_app.networks.contract import IncomingAuthor, NetworkUnavailable, Unauthorized
 from requests_app.networks.x import snowflake
-from requests_app.networks.x_http import open_client
+from requests_app.networks.x_http import owner_of
 
 ACCESS, REFRESH = "X_ACCESS_TOKEN", "X_REFRESH_TOKEN"
 # How long X's access tokens live; the true age of a given one is not known.
@@ -29,13 +28,19 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("network", choices=[Network.X.value, Network.PLAZA.value], help="plaza is the town's own site")
+        parser.add_argument(
+            "network", choices=[Network.X.value, Network.PLAZA.value], help="plaza is the town's own site"
+        )
         parser.add_argument("handle", help="the account's name, with or without @")
         voice = parser.add_mutually_exclusive_group()
         voice.add_argument("--queue", help="code of the team that speaks through it")
         voice.add_argument("--person", help="sign-in name of the person who speaks through it")
         parser.add_argument("--name", help="the name people read beside it")
-        parser.add_argument("--since", choices=["now"], help="leave out what was written to it before (but for the last quarter of an hour)")
+        parser.add_argument(
+            "--since",
+            choices=["now"],
+            help="leave out what was written to it before (but for the last quarter of an hour)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         handle = options["handle"].strip().removeprefix("@")
@@ -52,16 +57,16 @@ class Command(BaseCommand):
     def _facts_of_x(self, handle: str, *, name: str | None) -> dict[str, Any]:
         access_token = _secret(ACCESS, "Access token: ")
         refresh_token = _secret(REFRESH, "Refresh token (empty when there is none): ")
-        user = _ask_x(access_token)
-        if user["username"].lower() != handle.lower():
-            raise CommandError(f"These tokens belong to @{user['username']}, not to @{handle}.")
+        owner = _ask_x(access_token)
+        if owner.handle.lower() != handle.lower():
+            raise CommandError(f"These tokens belong to @{owner.handle}, not to @{handle}.")
         credentials: dict[str, Any] = {"access_token": access_token}
         if refresh_token:
             credentials |= {"refresh_token": refresh_token, "expires_at": (timezone.now() + TOKEN_LIFE).timestamp()}
         return {
-            "external_id": str(user["id"]),
-            "handle": user["username"],
-            "display_name": name or user["name"],
+            "external_id": owner.external_id,
+            "handle": owner.handle,
+            "display_name": name or owner.display_name,
             "credentials": credentials,
         }
 
@@ -75,19 +80,16 @@ class Command(BaseCommand):
         )
 
 
-def _ask_x(access_token: str) -> dict[str, Any]:
+def _ask_x(access_token: str) -> IncomingAuthor:
     """Who X says the token belongs to."""
     try:
-        answer = open_client(access_token).get_me(user_auth=False)
-        return dict(answer["data"])
-    except tweepy.Unauthorized:
+        return owner_of(access_token)
+    except Unauthorized:
         raise CommandError("X does not accept this access token. Make a new pair and try again.") from None
-    except tweepy.Forbidden:
-        raise CommandError("X does not let this token read its own account: it needs the scopes users.read and tweet.read.") from None
-    except tweepy.TooManyRequests:
-        raise CommandError("X asks for a pause. Try again in a quarter of an hour.") from None
-    except (tweepy.TweepyException, requests.RequestException, KeyError, TypeError) as failure:
-        raise CommandError(f"X could not be asked at {settings.X_BASE_URL} ({type(failure).__name__}). Nothing was linked.") from None
+    except NetworkUnavailable as failure:
+        if failure.retry_at:
+            raise CommandError("X asks for a pause. Try again in a quarter of an hour.") from None
+        raise CommandError(f"X could not be asked at {settings.X_BASE_URL}: {failure}. Nothing was linked.") from None
 
 
 def _secret(name: str, question: str) -> str:

@@ -20,6 +20,8 @@ class Command(BaseCommand):
         if not 0 < len(name) <= longest:
             raise CommandError(f"Give the key a name of 1 to {longest} characters.")
         if ApiKey.objects.filter(name=name, is_active=True).exists():
-            raise CommandError(f"“{name}” has a key already. Take another name, or switch the old key off in the admin pages first.")
+            raise CommandError(
+                f"“{name}” has a key already. Take another name, or switch the old key off in the admin pages first."
+            )
         key, secret = ApiKey.make(name=name)
         self.stdout.write(f"The key of {key.name}, shown only now:\n{secret}")

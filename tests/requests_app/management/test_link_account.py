@@ -41,7 +41,11 @@ def test_links_what_x_says(sandbox: Sandbox) -> None:
     said = link("x", "@Barrendera_Alameda", "--queue=sweeper")
     account = Account.objects.get()
     assert said == "X @barrendera_alameda is linked. It speaks for Sweeper."
-    assert (account.external_id, account.handle, account.display_name) == ("103", "barrendera_alameda", "Carmen, limpieza")
+    assert (account.external_id, account.handle, account.display_name) == (
+        "103",
+        "barrendera_alameda",
+        "Carmen, limpieza",
+    )
     assert (account.queue, account.person, account.is_active, account.cursor) == (queue, None, True, "")
     assert (account.credentials["access_token"], account.credentials["refresh_token"]) == (
         "sandbox-barrendera_alameda",
@@ -100,7 +104,12 @@ def test_since_now_leaves_out_what_is_old(sandbox: Sandbox) -> None:
 def test_site_of_the_town_needs_no_tokens() -> None:
     assert link("plaza", "alameda") == "Plaza @alameda is linked. It speaks for the town hall."
     account = Account.objects.get()
-    assert (account.network, account.external_id, account.display_name, account.credentials) == ("plaza", "plaza", "Alameda", {})
+    assert (account.network, account.external_id, account.display_name, account.credentials) == (
+        "plaza",
+        "plaza",
+        "Alameda",
+        {},
+    )
 
 
 class TestRefusals:
@@ -125,11 +134,11 @@ class TestRefusals:
 
     def test_nonsense(self, sandbox: Sandbox) -> None:
         sandbox.fail("me", "malformed")
-        assert self.refused("x", "barrendera_alameda").startswith(f"X could not be asked at {sandbox.base}")
+        assert self.refused("x", "barrendera_alameda").startswith(f"X could not be asked at {sandbox.base}: ")
 
     def test_nobody_there(self, settings: Settings) -> None:
         settings.X_BASE_URL = f"http://127.0.0.1:{free_port()}"
-        sentence = f"X could not be asked at {settings.X_BASE_URL} (ConnectionError). Nothing was linked."
+        sentence = f"X could not be asked at {settings.X_BASE_URL}: ConnectionError. Nothing was linked."
         assert self.refused("x", "barrendera_alameda") == sentence
 
     def test_unknown_queue(self) -> None:

@@ -20,7 +20,13 @@ FAULT = {
     "description": {"es": "¿Qué le pasa?", "en": "What is wrong?"},
     "values": [{"key": "off", "name": {"es": "Apagada", "en": "It is off"}}, {"key": "blinks", "name": {"es": "Parpadea", "en": "It blinks"}}],
 }  # fmt: skip
-DOORKEY = {"code": "doorkey", "datatype": "string", "required": False, "description": {"es": "¿Dónde está la llave?"}, "values": []}
+DOORKEY = {
+    "code": "doorkey",
+    "datatype": "string",
+    "required": False,
+    "description": {"es": "¿Dónde está la llave?"},
+    "values": [],
+}
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,9 @@ def test_guesses_are_counted_by_address(api: Api, lamps: Service, two_a_minute: 
 def test_nothing_there(client: Client, address: str) -> None:
     response = client.get(f"/open311/v2/{address}", headers={"Accept-Language": "en"})
     assert (response.status_code, b"There is nothing at this address." in response.content) == (404, True)
-    assert response["Content-Type"] == ("application/json" if address.endswith("json") else "text/xml") + "; charset=utf-8"
+    assert (
+        response["Content-Type"] == ("application/json" if address.endswith("json") else "text/xml") + "; charset=utf-8"
+    )
 
 
 def test_pages_of_other_sites_may_read(client: Client) -> None:
@@ -100,7 +102,14 @@ def test_description(client: Client) -> None:
         "/open311/discovery.xml",
         *(
             f"/open311/v2/{thing}.{suffix}"
-            for thing in ("discovery", "requests", "requests/{service_request_id}", "services", "services/{service_code}", "tokens/{token}")
+            for thing in (
+                "discovery",
+                "requests",
+                "requests/{service_request_id}",
+                "services",
+                "services/{service_code}",
+                "tokens/{token}",
+            )
             for suffix in ("json", "xml")
         ),
     ]

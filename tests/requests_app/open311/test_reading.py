@@ -29,7 +29,12 @@ def lamp(lamps: Service) -> ServiceRequest:
         posted_at=timezone.now() - timedelta(hours=2),
     )  # fmt: skip
     return ServiceRequestFactory(
-        opening_post=post, service=lamps, queue=lamps.queue, address=post.address, latitude=post.latitude, longitude=post.longitude
+        opening_post=post,
+        service=lamps,
+        queue=lamps.queue,
+        address=post.address,
+        latitude=post.latitude,
+        longitude=post.longitude,
     )
 
 
@@ -102,7 +107,11 @@ def test_xml_of_characters_that_xml_cannot_write(api: Api, lamp: ServiceRequest)
 def test_nothing_of_a_person_anywhere(client: Client, lamp: ServiceRequest) -> None:
     answer = PostFactory(text="Soy Lucía, mi correo es lucia@example.org", author=lamp.opening_post.author)
     Post.objects.filter(pk=answer.pk).update(service_request=lamp, triaged_at=timezone.now())
-    addresses = ["requests.json?extensions=true", "requests.xml?extensions=true", f"requests/{lamp.pk}.xml?extensions=true"]
+    addresses = [
+        "requests.json?extensions=true",
+        "requests.xml?extensions=true",
+        f"requests/{lamp.pk}.xml?extensions=true",
+    ]
     told = "".join(client.get(f"/open311/v2/{address}").content.decode() for address in addresses)
     secrets = ["Romero", "lucia", "612", "345", "example.org", "under the mat", "37.2219", "3.59512"]
     assert [secret for secret in secrets if secret in told] == []
@@ -205,7 +214,11 @@ class TestFilters:
     def three(self, lamps: Service) -> list[str]:
         """One of now, one of Monday a month ago, one of last year; the second of no service, the third closed."""
         queue = QueueFactory()
-        now, month, year = timezone.now() - timedelta(hours=1), timezone.now() - timedelta(days=30), timezone.now() - timedelta(days=365)
+        now, month, year = (
+            timezone.now() - timedelta(hours=1),
+            timezone.now() - timedelta(days=30),
+            timezone.now() - timedelta(days=365),
+        )
         posts = [PostFactory(posted_at=at) for at in (now, month, year)]
         closed = {"status": "resolved", "resolved_at": year, "resolved_in_hours": timedelta()}
         one = ServiceRequestFactory(opening_post=posts[0], service=lamps, queue=queue)
@@ -217,11 +230,17 @@ class TestFilters:
         assert numbers(api.get("requests")) == three[:2]
 
     def test_empty_is_as_good_as_missing(self, api: Api, three: list[str]) -> None:
-        assert numbers(api.get("requests", status="", service_code=" ", start_date="", jurisdiction_id="alameda.example")) == three[:2]
+        assert (
+            numbers(api.get("requests", status="", service_code=" ", start_date="", jurisdiction_id="alameda.example"))
+            == three[:2]
+        )
 
     def test_numbers_override_everything(self, api: Api, three: list[str]) -> None:
         asked = f"{three[2]}, {three[0]},moon,99999999"
-        assert numbers(api.get("requests", service_request_id=asked, status="open", service_code="moon")) == [three[0], three[2]]
+        assert numbers(api.get("requests", service_request_id=asked, status="open", service_code="moon")) == [
+            three[0],
+            three[2],
+        ]
 
     def test_services(self, api: Api, three: list[str]) -> None:
         assert numbers(api.get("requests", service_code="street-light")) == three[:1]
@@ -315,7 +334,10 @@ class TestExtensions:
 
     def test_in_xml(self, api: Api, lamp: ServiceRequest) -> None:
         [request] = api.xml("requests", extensions="true")
-        answers = [(one.findtext("code"), [v.text for v in one.findall("values/value")]) for one in request.findall("attributes/attribute")]
+        answers = [
+            (one.findtext("code"), [v.text for v in one.findall("values/value")])
+            for one in request.findall("attributes/attribute")
+        ]
         assert answers == [("lamp", ["A-114"]), ("fault", ["off"])]
         assert [note.findtext("type") for note in request.findall("notes/note")] == ["received"]
 
@@ -323,7 +345,12 @@ class TestExtensions:
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("extensions", "queries"), [("false", 4), ("true", 5)])
 def test_requests_cost_the_same(
-    api: Api, lamps: Service, django_assert_num_queries: DjangoAssertNumQueries, count: int, extensions: str, queries: int
+    api: Api,
+    lamps: Service,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+    extensions: str,
+    queries: int,
 ) -> None:
     for _number in range(count):
         request = ServiceRequestFactory(service=lamps, queue=lamps.queue, opening_post__attributes={"lamp": "A"})
@@ -342,7 +369,10 @@ def test_token(api: Api, lamp: ServiceRequest) -> None:
     ServiceRequest.objects.update(follow_token="a-token-to-follow")
     assert api.get("tokens/a-token-to-follow") == [{"service_request_id": str(lamp.pk), "token": "a-token-to-follow"}]
     [request] = api.xml("tokens/a-token-to-follow")
-    assert [(field.tag, field.text) for field in request] == [("service_request_id", str(lamp.pk)), ("token", "a-token-to-follow")]
+    assert [(field.tag, field.text) for field in request] == [
+        ("service_request_id", str(lamp.pk)),
+        ("token", "a-token-to-follow"),
+    ]
 
 
 def test_token_of_what_is_not_sorted_yet(api: Api, town: Account) -> None:

@@ -50,7 +50,12 @@ def test_services_without_questions_words_or_group(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("query", "header", "name"),
-    [("", "fr", "Éclairage"), ("?lang=es", "fr", "Farolas"), ("?lang=xx", "en", "Street lights"), ("", "de", "Farolas")],
+    [
+        ("", "fr", "Éclairage"),
+        ("?lang=es", "fr", "Farolas"),
+        ("?lang=xx", "en", "Street lights"),
+        ("", "de", "Farolas"),
+    ],
 )
 def test_services_in_the_readers_language(client: Client, lamps: Service, query: str, header: str, name: str) -> None:
     response = client.get(f"/open311/v2/services.json{query}", headers={"Accept-Language": header})

@@ -31,7 +31,12 @@ def sentences(problems: list[dict[str, Any]]) -> list[tuple[int, str]]:
 
 
 def test_post_makes_a_request(api: Api, report: dict[str, Any], lamps: Service) -> None:
-    told = {"lat": "37.2219876", "long": "-3.5951", "description": "Lleva dos noches apagada", "attribute[lamp]": "A-114"}
+    told = {
+        "lat": "37.2219876",
+        "long": "-3.5951",
+        "description": "Lleva dos noches apagada",
+        "attribute[lamp]": "A-114",
+    }
     receipt = api.post(**report, **told)
     request = ServiceRequest.objects.get()
     assert receipt == [{"service_request_id": str(request.pk), "service_notice": None, "account_id": None}]
@@ -62,7 +67,13 @@ def test_post_urlencoded(client: Client, report: dict[str, Any]) -> None:
 
 
 def test_post_is_told_at_once_without_the_person(api: Api, report: dict[str, Any]) -> None:
-    person = {"first_name": "Lucía", "last_name": "Romero", "email": "lucia@example.org", "phone": "612 345 678", "device_id": "d1"}
+    person = {
+        "first_name": "Lucía",
+        "last_name": "Romero",
+        "email": "lucia@example.org",
+        "phone": "612 345 678",
+        "device_id": "d1",
+    }
     [receipt] = api.post(**report, **person, description="Rota. Mi móvil: 612345678")
     post = Post.objects.select_related("author").get()
     [row] = api.get(f"requests/{receipt['service_request_id']}", extensions="true")
@@ -130,7 +141,9 @@ class TestWrong:
     @pytest.mark.parametrize("where", [{}, {"address_id": "7"}, {"address_string": " ", "lat": ""}])
     def test_nowhere(self, api: Api, report: dict[str, Any], where: dict[str, str]) -> None:
         report.pop("address_string")
-        assert sentences(api.post(400, **{**report, **where})) == [(400, "Say where it is: lat and long, or address_string.")]
+        assert sentences(api.post(400, **{**report, **where})) == [
+            (400, "Say where it is: lat and long, or address_string.")
+        ]
 
     def test_half_a_point(self, api: Api, report: dict[str, Any]) -> None:
         assert sentences(api.post(400, **report, lat="37")) == [(400, "lat and long go together.")]
@@ -151,7 +164,9 @@ class TestWrong:
         assert sentences(api.post(400, **report)) == [(400, "attribute[fault]: an answer is needed.")]
 
     def test_not_a_form(self, client: Client, secret: str) -> None:
-        response = client.post("/open311/v2/requests.json?lang=en", {"api_key": secret}, content_type="application/json")
+        response = client.post(
+            "/open311/v2/requests.json?lang=en", {"api_key": secret}, content_type="application/json"
+        )
         assert (response.status_code, sentences(response.json())) == (
             400,
             [(400, "Send a form: application/x-www-form-urlencoded, or multipart/form-data with photos.")],
@@ -168,7 +183,10 @@ class TestWrong:
 
     def test_nul(self, api: Api, report: dict[str, Any]) -> None:
         wrong = api.post(400, **{**report, "description": "a\0b", "attribute[lamp]": "\0"})
-        assert [description.partition(":")[0] for _code, description in sentences(wrong)] == ["description", "attribute[lamp]"]
+        assert [description.partition(":")[0] for _code, description in sentences(wrong)] == [
+            "description",
+            "attribute[lamp]",
+        ]
 
     def test_other_methods(self, client: Client) -> None:
         response = client.delete("/open311/v2/requests.json", headers={"Accept-Language": "en"})
@@ -225,8 +243,12 @@ class TestPhotos:
         assert row["media_url"] == f"http://testserver/photos/{photos[0].uuid}.jpg"
 
     def test_not_a_photo(self, api: Api, report: dict[str, Any]) -> None:
-        wrong = api.post(400, **report, media=SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>", content_type="image/jpeg"))
-        assert sentences(wrong) == [(400, "media: That file is not a photo we can read. Send a JPEG, PNG, WebP or GIF.")]
+        wrong = api.post(
+            400, **report, media=SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>", content_type="image/jpeg")
+        )
+        assert sentences(wrong) == [
+            (400, "media: That file is not a photo we can read. Send a JPEG, PNG, WebP or GIF.")
+        ]
         assert Post.objects.count() == 0
 
     def test_too_many(self, api: Api, report: dict[str, Any], jpeg: bytes) -> None:
