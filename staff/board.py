@@ -31,7 +31,7 @@ STEP_WORDS = {
     "month": gettext_lazy("month by month"),
 }
 # As many as the mayor can do something about today; the list has them all.
-NEEDS, THANKS = 8, 5
+NEEDS, THANKS = 6, 5
 
 
 @dataclass(frozen=True, slots=True)
