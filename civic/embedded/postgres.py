@@ -190,9 +190,19 @@ def _disown_stale_files(pgdata: Path) -> None:
 
 
 def _check_owner(pgdata: Path) -> None:
-    if not (pgdata / "PG_VERSION").exists() or os.geteuid() == 0:
+    """Refuse a folder that another user made, before anything in it changes hands."""
+    if not (pgdata / "PG_VERSION").exists():
         return
-    owner = (pgdata / "PG_VERSION").stat().st_uid
-    if owner != os.geteuid():
-        name = pwd.getpwuid(owner).pw_name
-        raise CannotStart(f"The data in {pgdata.parent} was made by {name}: run as that user (root for pgserver).")
+    owner = _name((pgdata / "PG_VERSION").stat().st_uid)
+    # PostgreSQL refuses to be root, so for root the wheel runs it as a user of its own.
+    wanted = "pgserver" if os.geteuid() == 0 else _name(os.geteuid())
+    if owner != wanted:
+        maker = "root" if owner == "pgserver" else owner
+        raise CannotStart(f"The data in {pgdata.parent} was made by {maker}: run it as that user.")
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

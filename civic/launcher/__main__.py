@@ -54,14 +54,14 @@ class Launcher:
     def _start_family(self, environ: dict[str, str]) -> None:
         if self.where.sandbox:
             with step("Starting the pretend X"):
-                self._start("sandbox", port=self.where.sandbox_port)
+                self._start("sandbox", host="127.0.0.1", port=self.where.sandbox_port)
         self._prepare(environ)
         began = datetime.now(UTC)
         with step("Starting the site, the worker and the clock"):
-            self._start("web", port=self.where.port)
+            self._start("web", host=self.where.local_host, port=self.where.port)
             self._start("worker")
             self._start("beat")
-            town.wait_until_ready(self.family.values(), port=self.where.port, since=began)
+            town.wait_until_ready(self.family.values(), where=self.where, since=began)
 
     def _servers(self) -> str:
         given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
@@ -93,12 +93,12 @@ class Launcher:
     def _manage(self, *arguments: str, environ: dict[str, str]) -> None:
         town.manage(*arguments, environ=environ, where=self.where, running=self.commands)
 
-    def _start(self, name: str, *, port: int | None = None) -> None:
+    def _start(self, name: str, *, host: str = "", port: int = 0) -> None:
         wish.heed()
         child = self.family[name]
         child.start()
         if port:
-            town.wait_for(child, port=port)
+            town.wait_for(child, host=host, port=port)
 
     def stop(self) -> None:
         """Stop in the reverse order of the path: clock, worker, site; then the network they may be calling; then the servers."""

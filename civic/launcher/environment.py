@@ -26,7 +26,18 @@ class Place:
 
     @property
     def site(self) -> str:
-        return f"http://localhost:{self.port}"
+        name = "localhost" if self.local_host in ("127.0.0.1", "::1") else self.host
+        return f"http://{name}:{self.port}"
+
+    @property
+    def local_host(self) -> str:
+        """The address at which this machine itself reaches the site."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+
+    @property
+    def bind(self) -> str:
+        """The site's door in the web server's spelling."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
     def pretend_x(self) -> str:
@@ -59,7 +70,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
 
 
 def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
-    """The settings that are absent from the environment."""
+    """The settings that are absent from the environment, or want something added."""
     wanted = {
         "DJANGO_SETTINGS_MODULE": "civic.settings",
         "PLAZA_DATA_DIR": str(where.data_dir),
@@ -75,6 +86,9 @@ def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
             "SANDBOX_RATE_LIMITS": "off",
         }
     absent = {name: value for name, value in wanted.items() if not environ.get(name)}
+    if environ.get("ALLOWED_HOSTS"):
+        # The launcher itself asks at the door whether the site is there.
+        absent["ALLOWED_HOSTS"] = f"{environ['ALLOWED_HOSTS']},localhost,{where.local_host}"
     if not environ.get("SECRET_KEY"):
         absent["SECRET_KEY"] = _secret_key(where.data_dir)
     return absent

@@ -31,7 +31,7 @@ def children(where: Place, *, environ: dict[str, str]) -> dict[str, Child]:
             1.0,
         ),
         "web": (
-            [PYTHON, "-m", "gunicorn", "civic.wsgi:application", "--bind", f"{where.host}:{where.port}"]
+            [PYTHON, "-m", "gunicorn", "civic.wsgi:application", "--bind", where.bind]
             + ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
             + ["--graceful-timeout", "1", "--no-control-socket"],
             2.0,
@@ -103,10 +103,10 @@ def check_port(name: str, *, host: str, port: int) -> None:
             raise CannotRun(f"Port {port} is in use: choose another with `make run {name}={port + 1000}`.") from None
 
 
-def wait_for(child: Child, *, port: int) -> None:
+def wait_for(child: Child, *, host: str, port: int) -> None:
     """Wait until a child answers at its door, or say how it ended."""
     deadline = time.monotonic() + ANSWER_SECONDS
-    while ask(port, path="/healthz")[0] != 200:
+    while ask(host, port=port, path="/healthz")[0] != 200:
         if child.ended():
             raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         if time.monotonic() > deadline:
@@ -114,27 +114,27 @@ def wait_for(child: Child, *, port: int) -> None:
         time.sleep(0.1)
 
 
-def wait_until_ready(family: Iterable[Child], *, port: int, since: datetime) -> None:
+def wait_until_ready(family: Iterable[Child], *, where: Place, since: datetime) -> None:
     """Wait until clock and worker have read every inbox once; go on when a network takes long."""
     deadline = time.monotonic() + READY_SECONDS
-    while not _all_read(port, since=since) and time.monotonic() < deadline:
+    while not _all_read(where, since=since) and time.monotonic() < deadline:
         for child in family:
             if child.ended():
                 raise CannotRun(f"The {child.title} ended ({child.fate()}). Its last words:\n{last_words(child.log)}")
         time.sleep(0.2)
 
 
-def _all_read(port: int, *, since: datetime) -> bool:
-    status, body = ask(port, path="/readyz")
+def _all_read(where: Place, *, since: datetime) -> bool:
+    status, body = ask(where.local_host, port=where.port, path="/readyz")
     if status != 200:
         return False
     read = [account["collected_at"] for account in json.loads(body)["accounts"]]
     return all(moment and datetime.fromisoformat(moment) >= since for moment in read)
 
 
-def ask(port: int, *, path: str) -> tuple[int, bytes]:
+def ask(host: str, *, port: int, path: str) -> tuple[int, bytes]:
     """What a local door answers: its status and words; status 0 when it does not."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
