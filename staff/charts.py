@@ -102,9 +102,7 @@ def _column(at: int, value: int, *, count: int, top: int) -> Bar:
 
 def _labels(names: Sequence[str]) -> tuple[Label, ...]:
     every = -(-len(names) // MOST_LABELS) or 1
-    return tuple(
-        Label(_percent(WHOLE * (at + 0.5) / len(names)), names[at]) for at in range(0, len(names), every)
-    )
+    return tuple(Label(_percent(WHOLE * (at + 0.5) / len(names)), names[at]) for at in range(0, len(names), every))
 
 
 def _percent(value: float) -> str:

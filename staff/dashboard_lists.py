@@ -73,11 +73,12 @@ def listed(values: QueryDict, *, now: datetime) -> Listed:
 
     state = known("state", STATE_WORDS, _("We do not know that list, so this is everything received.")) or "received"
     within = known("within", BUCKETS, _("We do not know that wait, so this is every wait."))
-    point = _point(question.period, values.get("at", ""), now=now)
+    at = values.get("at", "")
+    point = _point(question.period, at, now=now)
     queue = Queue.objects.filter(code=values.get("queue", "")).first()
     known("queue", [queue.code] if queue else [], _("There is no such team, so this is every team."))
     if point:
-        query["at"] = values["at"]
+        query["at"] = at
     requests = _counted(state, period=point or question.period, now=now)
     if queue:
         requests = requests.filter(queue=queue)

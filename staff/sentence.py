@@ -25,7 +25,9 @@ def _counts(today: Today) -> SafeString | str:
         return _("Nothing has come in today yet.")
     received = ngettext("%(count)s request", "%(count)s requests", today.received)
     if not today.answered:
-        return format_html(_("Today {received}, none answered yet."), received=_list(received, today.received, "received"))
+        return format_html(
+            _("Today {received}, none answered yet."), received=_list(received, today.received, "received")
+        )
     answered = ngettext("%(count)s answered", "%(count)s answered", today.answered)
     return format_html(
         _("Today {received}, {answered}."),

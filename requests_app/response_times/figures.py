@@ -72,9 +72,7 @@ def figures(
     named: list[Named] = [(None, "", _("The whole town"))] if by is None or total else []
     if by:
         named += _named(by, public_only=public_only, seen={*measured, *backlogs})
-    return [
-        _figures(key, name, row=measured.get(group), backlog=backlogs.get(group, {})) for group, key, name in named
-    ]
+    return [_figures(key, name, row=measured.get(group), backlog=backlogs.get(group, {})) for group, key, name in named]
 
 
 def distribution(period: Period, *, clock: str = CALENDAR, public_only: bool = False) -> dict[str, int]:
@@ -137,7 +135,11 @@ def _named(by: By, *, public_only: bool, seen: set[Any]) -> list[Named]:
     if by == "queue":
         return [(queue.pk, queue.code, queue.name) for queue in Queue.objects.in_order()]
     services = sorted(
-        (service for service in Service.objects.all() if service.pk in seen or _is_told(service, public_only=public_only)),
+        (
+            service
+            for service in Service.objects.all()
+            if service.pk in seen or _is_told(service, public_only=public_only)
+        ),
         key=lambda service: service.name,
     )
     named: list[Named] = [(service.pk, service.code, service.name) for service in services]

@@ -7,7 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from requests_app.response_times.periods import Period
-from requests_app.response_times.waits import CALENDAR, CLOCKS, COUNTS, HOURS, NO_WAIT, Wait, cohort, measure, percentiles_sql
+from requests_app.response_times.waits import (
+    CALENDAR,
+    CLOCKS,
+    COUNTS,
+    HOURS,
+    NO_WAIT,
+    Wait,
+    cohort,
+    measure,
+    percentiles_sql,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,11 @@ MINUTE = timedelta(minutes=1)
 
 
 def request(
-    *, posted: datetime = NOW - timedelta(hours=2), answer: float | None = None, hours: float | None = None, **fields: Any
+    *,
+    posted: datetime = NOW - timedelta(hours=2),
+    answer: float | None = None,
+    hours: float | None = None,
+    **fields: Any,
 ) -> ServiceRequest:
     """Posted then; answered after `answer` minutes, which were `hours` minutes of opening hours."""
     if answer is not None:

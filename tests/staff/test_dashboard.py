@@ -57,9 +57,7 @@ def busy_town() -> None:
     sweeper, police = QueueFactory(code="sweeper", position=1), QueueFactory(code="police", position=2)
     for minutes in (1, 2, 3, 4):
         request(queue=sweeper, answer=minutes)
-    request(
-        queue=sweeper, answer=100, status="resolved", resolved_at=NOW - MINUTE, resolved_in_hours=20 * MINUTE
-    )
+    request(queue=sweeper, answer=100, status="resolved", resolved_at=NOW - MINUTE, resolved_in_hours=20 * MINUTE)
     request(queue=police, due_at=NOW - 18 * MINUTE, is_private=True, text="Un vecino grita")
     request(queue=police, posted=NOW - timedelta(days=2, hours=1), due_at=NOW - timedelta(days=2), text="Un socavón")
     request(queue=sweeper, merged_into=ServiceRequest.objects.earliest("id"))
@@ -214,12 +212,16 @@ def test_thanks_of_the_period_with_their_team(client: Client, elena: User) -> No
 
     section = page(client).split('<h2 id="thanks"', 1)[1].split("</section>")[0]
 
-    assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == ["Gracias, Carmen Lucía M. · for Sweeper"]
+    assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == [
+        "Gracias, Carmen Lucía M. · for Sweeper"
+    ]
 
 
 def test_channels_tell_their_health(client: Client, elena: User) -> None:
     AccountFactory(handle="alameda", external_id="1", collected_at=NOW - MINUTE)
-    AccountFactory(handle="policia", external_id="2", collected_at=NOW - timedelta(hours=1), collect_error="token refused")
+    AccountFactory(
+        handle="policia", external_id="2", collected_at=NOW - timedelta(hours=1), collect_error="token refused"
+    )
 
     section = page(client).split('<h2 id="channels"', 1)[1].split("</section>")[0]
 
@@ -252,16 +254,22 @@ def test_empty_town_has_a_dashboard(client: Client, elena: User) -> None:
         ("?clock=cuckoo", ["We do not know that clock, so this is calendar time."], "6"),
     ],
 )
-def test_bad_values_fall_back_with_a_notice(client: Client, elena: User, query: str, notices: list[str], received: str) -> None:
+def test_bad_values_fall_back_with_a_notice(
+    client: Client, elena: User, query: str, notices: list[str], received: str
+) -> None:
     busy_town()
 
     html = page(client, query)
 
-    assert [words(notice) for notice in re.findall(r'<div class="notice warning".*?</div>\s*</div>', html, re.DOTALL)] == notices
+    assert [
+        words(notice) for notice in re.findall(r'<div class="notice warning".*?</div>\s*</div>', html, re.DOTALL)
+    ] == notices
     assert table(html, "teams")[-1][1] == received
 
 
-@pytest.mark.parametrize("query", ["?state=late", "?queue=nobody", "?within=5m", "?at=noon", "?after=x_y", "?after=1e99_1"])
+@pytest.mark.parametrize(
+    "query", ["?state=late", "?queue=nobody", "?within=5m", "?at=noon", "?after=x_y", "?after=1e99_1"]
+)
 def test_list_with_bad_values_is_everything_received(client: Client, elena: User, query: str) -> None:
     busy_town()
 
@@ -273,12 +281,22 @@ def test_list_with_bad_values_is_everything_received(client: Client, elena: User
 
 def numbers_and_links(html: str) -> list[tuple[int, str]]:
     """Every link to a list that says how many are in it."""
-    links = re.findall(r'<a(?: class="[^"]*")? href="(/mayor/list/[^"]+)">(\d+)(?: (?:requests|answered|are late|late))?</a>', html)
+    links = re.findall(
+        r'<a(?: class="[^"]*")? href="(/mayor/list/[^"]+)">(\d+)(?: (?:requests|answered|are late|late))?</a>', html
+    )
     return [(int(number), unescape(link)) for link, number in links]
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?period=7d", "?period=30d&clock=hours", "?period=365d", "?from=2026-11-19&to=2026-11-20", "?from=2023-10-01&to=2026-11-21"]
+    "query",
+    [
+        "",
+        "?period=7d",
+        "?period=30d&clock=hours",
+        "?period=365d",
+        "?from=2026-11-19&to=2026-11-20",
+        "?from=2023-10-01&to=2026-11-21",
+    ],
 )
 def test_every_number_agrees_with_its_list(client: Client, elena: User, query: str) -> None:
     busy_town()
@@ -337,8 +355,42 @@ def test_figures_as_csv(client: Client, elena: User) -> None:
     ]  # fmt: skip
     day = ["2026-11-21", "2026-11-21"]
     assert rows[2:4] == [
-        [*day, "sweeper", "Sweeper", "calendar", "5", "5", "1", "5", "180", "3696", "1", "", "", "4", "0", "2026-11-21T17:00:00+01:00"],
-        [*day, "sweeper", "Sweeper", "hours", "5", "5", "1", "5", "90", "1848", "1", "", "", "4", "0", "2026-11-21T17:00:00+01:00"],
+        [
+            *day,
+            "sweeper",
+            "Sweeper",
+            "calendar",
+            "5",
+            "5",
+            "1",
+            "5",
+            "180",
+            "3696",
+            "1",
+            "",
+            "",
+            "4",
+            "0",
+            "2026-11-21T17:00:00+01:00",
+        ],
+        [
+            *day,
+            "sweeper",
+            "Sweeper",
+            "hours",
+            "5",
+            "5",
+            "1",
+            "5",
+            "90",
+            "1848",
+            "1",
+            "",
+            "",
+            "4",
+            "0",
+            "2026-11-21T17:00:00+01:00",
+        ],
     ]
     assert [row[2:6] for row in rows] == [
         ["", "The whole town", "calendar", "6"], ["", "The whole town", "hours", "6"],
