@@ -20,7 +20,7 @@ class Administration(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff who work queues have the desk; this is for those who hold the keys."""
         user = request.user
-        return user.is_active and user.is_staff and user.is_superuser  # type: ignore[union-attr]
+        return user.is_active and user.is_staff and user.is_superuser
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -48,10 +48,10 @@ class ServiceRequestAdmin(OnlyLooking):
     # Whoever holds it sees the request as its author does.
     exclude = ("follow_token",)
 
-    def found(self, rows: Any, words: str) -> QuerySet[Any]:
+    def found(self, rows: Any, words: str) -> Any:
         """By number, or by the words of their posts."""
         number = number_in(words)
-        return rows.matching(words) if number is None else rows.filter(pk=number)  # type: ignore[no-any-return]
+        return rows.matching(words) if number is None else rows.filter(pk=number)
 
 
 @admin.register(Event)
@@ -59,7 +59,7 @@ class EventAdmin(OnlyLooking):
     list_display = ("id", "service_request", "verb", "at", "by", "text")
     list_select_related = ("service_request", "by")
 
-    def found(self, rows: Any, words: str) -> QuerySet[Any]:
+    def found(self, rows: Any, words: str) -> Any:
         """By the request's number, or their own."""
         number = number_in(words)
-        return rows.none() if number is None else rows.filter(Q(service_request=number) | Q(pk=number))  # type: ignore[no-any-return]
+        return rows.none() if number is None else rows.filter(Q(service_request=number) | Q(pk=number))

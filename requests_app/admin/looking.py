@@ -1,6 +1,6 @@
 """Pages for looking: rows that only the verbs may change, in tables too large to count or to sort at will."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -19,7 +19,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[:FARTHEST].count()  # type: ignore[union-attr]
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[:FARTHEST].count()
 
 
 class OnlyLooking(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -48,7 +49,7 @@ class OnlyLooking(admin.ModelAdmin):  # type: ignore[type-arg]
         """Everything, but what is left out on purpose."""
         return [field.name for field in self.opts.concrete_fields if field.name not in (self.exclude or ())]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_readonly_fields(request, obj)
 
     def get_search_results(
@@ -57,7 +58,7 @@ class OnlyLooking(admin.ModelAdmin):  # type: ignore[type-arg]
         words = search_term.replace("\0", "").strip()
         return (self.found(queryset, words) if words else queryset), False
 
-    def found(self, rows: Any, words: str) -> QuerySet[Any]:
+    def found(self, rows: Any, words: str) -> Any:
         """By their own number."""
         number = number_in(words)
         return rows.none() if number is None else rows.filter(pk=number)

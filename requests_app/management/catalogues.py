@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -136,7 +137,9 @@ def _messages(source: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | 
         raise CatalogueError(f"{source} cannot be read: {error}") from error
     for line, function, arguments, _comments in found:
         # Babel gives a lone argument as it is, several as a tuple (its own types say otherwise).
-        given: tuple[str | None, ...] = arguments if isinstance(arguments, tuple) else (arguments,)  # type: ignore[assignment]
+        given = cast(
+            "tuple[str | None, ...]", arguments if isinstance(cast(object, arguments), tuple) else (arguments,)
+        )
         words, context = _words(given, spec=keywords[str(function)] or (1,))
         if words:
             yield line, words[0] if len(words) == 1 else words, context

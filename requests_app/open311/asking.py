@@ -94,7 +94,7 @@ class Asked:
     def read(cls, query: QueryDict) -> Self:
         """Raises Refused with everything that is wrong. One query when services are named."""
         # Missing and empty mean the same.
-        form = Filters(data={name: query[name] for name in query if query[name].strip()})
+        form = Filters(data={name: value for name, value in query.items() if str(value).strip()})
         problems = [] if form.is_valid() else wrong(form.errors)
         values = form.validated_data if not problems else {}
         codes = [] if "service_request_id" in query else query.get("service_code", "").split(",")

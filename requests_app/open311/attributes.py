@@ -21,7 +21,7 @@ def given(form: QueryDict) -> dict[str, list[str]]:
     answers: dict[str, list[str]] = {}
     for field, values in form.lists():
         if match := FIELD.fullmatch(field):
-            answers.setdefault(match["code"], []).extend(value.strip() for value in values if str(value).strip())
+            answers.setdefault(match["code"], []).extend(str(value).strip() for value in values if str(value).strip())
     return answers
 
 

@@ -20,6 +20,7 @@ from requests_app.models import ApiKey, Network, Post, Service, ServiceRequest
 from requests_app.open311 import attributes
 from requests_app.open311.doors import MAX_PHOTOS
 from requests_app.open311.errors import Problem, Refused, wrong
+from requests_app.open311.keys import form_of
 
 log = logging.getLogger(__name__)
 
@@ -102,14 +103,12 @@ class Draft:
 
 def read(request: Request) -> Draft:
     """Raises Refused with everything that is wrong, so that nobody has to try five times."""
-    sent = request.data
-    form = Form(
-        data={
-            name: sent[name] for name in sent if name in Form().fields and name != "media" and str(sent[name]).strip()
-        }
-    )
+    sent = form_of(request)
+    fields = set(Form().fields) - {"media"}
+    # Missing and empty mean the same.
+    form = Form(data={name: value for name, value in sent.items() if name in fields and str(value).strip()})
     problems = [] if form.is_valid() else wrong(form.errors)
-    service = _service(sent.get("service_code", ""), problems=problems)
+    service = _service(str(sent.get("service_code", "")), problems=problems)
     answers, faults = attributes.check(attributes.given(sent), questions=service.attributes) if service else ({}, [])
     problems.extend(Problem(400, fault) for fault in faults)
     files = [(name, file) for name in request.FILES for file in request.FILES.getlist(name)]
@@ -164,7 +163,7 @@ def _service(code: str, *, problems: list[Problem]) -> Service | None:
     return service
 
 
-def _clean(files: Sequence[tuple[str, UploadedFile]], *, problems: list[Problem]) -> list[bytes]:
+def _clean(files: Sequence[tuple[str, "UploadedFile[Any]"]], *, problems: list[Problem]) -> list[bytes]:
     if len(files) > MAX_PHOTOS:
         problems.append(Problem(400, _("At most %(count)s photos.") % {"count": MAX_PHOTOS}))
         return []

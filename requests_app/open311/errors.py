@@ -84,7 +84,7 @@ def _status(problems: Sequence[Problem]) -> int:
 
 
 def _seconds(failure: exceptions.Throttled) -> int:
-    return max(1, int(failure.wait or 60))
+    return max(1, int(getattr(failure, "wait", None) or 60))
 
 
 def _sentences(found: Any) -> Iterator[str]:

@@ -1,5 +1,8 @@
 """Who may write: the key that came with a call."""
 
+from typing import cast
+
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -9,7 +12,12 @@ from requests_app.open311.errors import Problem, Refused
 
 def key_of(request: Request) -> str:
     """From the header X-Api-Key, or the form as the standard has it. Not from the address, which ends up in logs."""
-    return str(request.headers.get("X-Api-Key") or request.data.get("api_key") or "").strip()
+    return str(request.headers.get("X-Api-Key") or form_of(request).get("api_key") or "").strip()
+
+
+def form_of(request: Request) -> QueryDict:
+    """What was sent; only forms are taken."""
+    return cast("QueryDict", request.data)
 
 
 def check(request: Request) -> ApiKey:

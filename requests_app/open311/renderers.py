@@ -46,7 +46,8 @@ class Xml(BaseRenderer):
         """The root is the door's own, or `errors` when something went wrong."""
         context = renderer_context or {}
         root = "errors" if context["response"].exception else context["view"].xml_root
-        return ElementTree.tostring(_element(root, data), encoding="utf-8", xml_declaration=True)
+        written: bytes = ElementTree.tostring(_element(root, data), encoding="utf-8", xml_declaration=True)
+        return written
 
 
 def _element(name: str, value: Any) -> ElementTree.Element:

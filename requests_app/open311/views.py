@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BooleanField
 
 from requests_app.models import Network, Post, Service, ServiceRequest
 from requests_app.open311 import drafts, keys, shapes
@@ -32,7 +33,8 @@ class Services(Door):
     @extend_schema(parameters=[LANGUAGE], responses=shapes.ServiceShape(many=True))
     def get(self, request: Request) -> Response:
         """What residents may ask of the town today."""
-        return Response(shapes.ServiceShape(Service.objects.offered().order_by("code"), many=True).data)
+        services = Service.objects.offered().order_by("code")
+        return Response(shapes.ServiceShape(list(services), many=True).data)  # type: ignore[arg-type]
 
 
 class Definition(Door):
@@ -91,7 +93,7 @@ class OneRequest(Door):
         found = list(by_numbers([service_request_id]).with_post())
         if not found:
             raise missing(_("There is no public request %(number)s.") % {"number": service_request_id})
-        return _told(found, extended=request.query_params.get("extensions") == "true")
+        return _told(found, extended=request.query_params.get("extensions") in BooleanField.TRUE_VALUES)
 
 
 class Token(Door):

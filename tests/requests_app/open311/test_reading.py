@@ -324,7 +324,7 @@ class TestExtensions:
         workflow.answer(lamp, by=user, message=workflow.Message(text="On my way"))
         workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
         workflow.answer(lamp, by=user, message=workflow.Message(text="Not sent yet"))
-        [row] = api.get(f"requests/{lamp.pk}", extensions="true")
+        [row] = api.get(f"requests/{lamp.pk}", extensions="1")
         assert [(note["type"], note["description"]) for note in row["notes"]] == [
             ("received", "La farola A-114 lleva dos noches apagada. Llamadme al •••"),
             ("accepted", "accepted"),
