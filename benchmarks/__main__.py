@@ -32,7 +32,9 @@ def main() -> int:
     if figures:
         report.say(f"\n{report.table(figures)}\n")
         report.write(figures, facts=_facts())
-        report.say(f"  Written to {report.RESULTS.relative_to(Path.cwd(), walk_up=True) if sys.version_info >= (3, 12) else report.RESULTS}")
+        report.say(
+            f"  Written to {report.RESULTS.relative_to(Path.cwd(), walk_up=True) if sys.version_info >= (3, 12) else report.RESULTS}"
+        )
     return int(failed > 0)
 
 

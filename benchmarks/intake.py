@@ -38,11 +38,23 @@ def measure(*, town: Stack, scale: float) -> list[Figure]:
     seconds, marks = _intake(town, count)
     requests = ServiceRequest.objects.count()
     say(f"  {count:,} posts became {requests:,} requests; read in {marks['stored']:.1f} s, sorted in {seconds:.1f} s")
+    town.nobody_reads()
     rows, raw_seconds = _insert_raw()
     rate, raw_rate = count / seconds, count / raw_seconds
     return [
-        Figure("intake.posts_per_second", rate, "posts/s", f"at least 1,000; {count:,} posts in {seconds:.1f} s", rate >= 1000),
-        Figure("intake.raw_insert_per_second", raw_rate, "posts/s", f"{rows:,} rows in {raw_seconds:.2f} s, 1,000 a statement"),
+        Figure(
+            "intake.posts_per_second",
+            rate,
+            "posts/s",
+            f"at least 1,000; {count:,} posts in {seconds:.1f} s",
+            rate >= 1000,
+        ),
+        Figure(
+            "intake.raw_insert_per_second",
+            raw_rate,
+            "posts/s",
+            f"{rows:,} rows in {raw_seconds:.2f} s, 1,000 a statement",
+        ),
         Figure("intake.ratio_to_insert", rate / raw_rate, "", "at least 0.2 of the raw INSERT", rate / raw_rate >= 0.2),
         Figure("intake.queries_per_batch", batch, "queries", f"to sort {BATCH} posts; {few} for {BATCH // 10}"),
         Figure("intake.queries_per_walk", walk, "queries", f"to store {BATCH} posts of one account"),
@@ -73,7 +85,9 @@ def _counting() -> Iterator[list[str]]:
     found: list[str] = []
     with CaptureQueriesContext(connection) as captured:
         yield found
-    found += [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))]
+    found += [
+        query["sql"] for query in captured if query["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))
+    ]
 
 
 def _intake(town: Stack, count: int) -> tuple[float, dict[str, float]]:
@@ -118,7 +132,10 @@ def _insert_raw() -> tuple[int, float]:
             with transaction.atomic():
                 for table, (columns, rows) in kept.items():
                     execute_values(
-                        cursor.cursor, f"INSERT INTO {table} ({columns}) VALUES %s", rows, page_size=PAGE  # noqa: S608
+                        cursor.cursor,
+                        f"INSERT INTO {table} ({columns}) VALUES %s",
+                        rows,
+                        page_size=PAGE,  # noqa: S608
                     )
             seconds = time.perf_counter() - began
     return sum(len(rows) for _columns, rows in kept.values()), seconds
@@ -126,7 +143,8 @@ def _insert_raw() -> tuple[int, float]:
 
 def _dump(cursor: Any, table: str) -> tuple[str, list[tuple[Any, ...]]]:
     cursor.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+        [table],
     )
     columns = cursor.fetchall()
     # JSON as text: it goes back as it came, with no work for Python.

@@ -38,7 +38,10 @@ def step(text: str) -> Iterator[None]:
 
 def table(figures: list[Figure]) -> str:
     """Figures in columns, with a mark where a target was set."""
-    rows = [(f.key, f"{f.value:,.4g}" if f.value < 1000 else f"{f.value:,.0f}", f.unit, _mark(f.met), f.beside) for f in figures]
+    rows = [
+        (f.key, f"{f.value:,.4g}" if f.value < 1000 else f"{f.value:,.0f}", f.unit, _mark(f.met), f.beside)
+        for f in figures
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
         f"  {key:<{widths[0]}}  {value:>{widths[1]}} {unit:<{widths[2]}}  {mark:<{widths[3]}}  {beside}".rstrip()

@@ -11,14 +11,7 @@ LANGUAGES = ("es", "en", "fr")
 LANGUAGE_SHARES = (70, 18, 12)
 CITIZENS = 2000
 
-STREETS = (
-    "Olmo,Encina,Fuente Nueva,Molino,Horno,Carmen,San Roque,Real,Mayor,Ancha,Estrecha,Cruz,Parras,Olivos,Almendros,"
-    "Naranjos,Granados,Jazmines,Azucenas,Romero,Tomillo,Lavanda,Cerezos,Higueras,Nogales,Pinos,Cipreses,Acequia,"
-    "Noria,Pozo,Pilar,Mercado,Herradores,Alfareros,Tejedores,Zapateros,Panaderos,Carpinteros,Herreros,Arrieros,"
-    "Labradores,Pastores,Vendimia,Trilla,Era Alta,Era Baja,Mirador,Atalaya,Castillo,Muralla,Puerta Norte,Levante,"
-    "Poniente,Mediodía,Estación,Escuelas,Maestra Julia,Doctor Rueda,Poeta Lara,Músico Vidal,Pintora Salas,Doce de Octubre,"
-    "Primero de Mayo,Constitución,Libertad,Concordia,Esperanza,Alegría,Soledad,Buenavista"
-).split(",")
+STREETS = ["Olmo", "Encina", "Fuente Nueva", "Molino", "Horno", "Carmen", "San Roque", "Real", "Mayor", "Ancha", "Estrecha", "Cruz", "Parras", "Olivos", "Almendros", "Naranjos", "Granados", "Jazmines", "Azucenas", "Romero", "Tomillo", "Lavanda", "Cerezos", "Higueras", "Nogales", "Pinos", "Cipreses", "Acequia", "Noria", "Pozo", "Pilar", "Mercado", "Herradores", "Alfareros", "Tejedores", "Zapateros", "Panaderos", "Carpinteros", "Herreros", "Arrieros", "Labradores", "Pastores", "Vendimia", "Trilla", "Era Alta", "Era Baja", "Mirador", "Atalaya", "Castillo", "Muralla", "Puerta Norte", "Levante", "Poniente", "Mediodía", "Estación", "Escuelas", "Maestra Julia", "Doctor Rueda", "Poeta Lara", "Músico Vidal", "Pintora Salas", "Doce de Octubre", "Primero de Mayo", "Constitución", "Libertad", "Concordia", "Esperanza", "Alegría", "Soledad", "Buenavista"]
 
 TROUBLES = {
     "es": (
@@ -85,7 +78,11 @@ def posts(count: int, *, seed: int = 7) -> Iterator[dict[str, Any]]:
         dice = chance.random()
         if dice < 0.10 and number > 5:
             kind = THANKS if dice < 0.02 else MORE
-            yield {"author": _handle(author), "text": _line(kind[language], chance), "answers": chance.randint(1, min(number, 50))}
+            yield {
+                "author": _handle(author),
+                "text": _line(kind[language], chance),
+                "answers": chance.randint(1, min(number, 50)),
+            }
         else:
             account = chance.choices(ACCOUNTS, SHARES)[0]
             yield {"author": _handle(author), "text": f"@{account} {_opening(language, chance, dice=dice)}"}

@@ -30,7 +30,16 @@ FAR = "now() + interval '1 hour'"
 def land() -> Iterator[Path]:
     """A folder and settings of its own, whatever the environment says: a measurement empties tables."""
     folder = Path(tempfile.mkdtemp(prefix="plaza-bench-"))
-    for name in ("DATABASE_URL", "REDIS_URL", "X_BASE_URL", "SECRET_KEY", "PUBLIC_URL", "SANDBOX", "HOST", "X_COLLECT_SECONDS"):
+    for name in (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "X_BASE_URL",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "SANDBOX",
+        "HOST",
+        "X_COLLECT_SECONDS",
+    ):
         os.environ.pop(name, None)
     port, sandbox_port = _free_ports(2)
     os.environ.update(
@@ -103,11 +112,13 @@ class Stack:
 def stack(folder: Path, **environ: str) -> Iterator[Stack]:
     """Everything `make run` starts, by its own launcher, with no residents of its own; call it within `servers`."""
     # Without the addresses, it joins the embedded servers and starts the pretend X as it does for everybody.
-    given = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "X_BASE_URL")}
+    given = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "X_BASE_URL")
+    }
     where, log = place(os.environ), folder / "launcher.log"
     with log.open("wb") as words:
         launcher = subprocess.Popen(  # noqa: S603 (our own launcher)
-            [sys.executable, "-m", "civic.launcher"], cwd=CODE, env=given | environ, stdout=words, stderr=words
+            [sys.executable, "-m", "civic.launcher"], cwd=CODE, env={**given, **environ}, stdout=words, stderr=words
         )
     try:
         with step("Starting a town of its own"):
