@@ -86,9 +86,9 @@ def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
             "SANDBOX_RATE_LIMITS": "off",
         }
     absent = {name: value for name, value in wanted.items() if not environ.get(name)}
-    if environ.get("ALLOWED_HOSTS"):
-        # The launcher itself asks at the door whether the site is there.
-        absent["ALLOWED_HOSTS"] = f"{environ['ALLOWED_HOSTS']},localhost,{where.local_host}"
+    # The launcher itself asks at the door whether the site is there.
+    own = f"[{where.local_host}]" if ":" in where.local_host else where.local_host
+    absent["ALLOWED_HOSTS"] = ",".join(filter(None, [environ.get("ALLOWED_HOSTS"), "localhost", "127.0.0.1", own]))
     if not environ.get("SECRET_KEY"):
         absent["SECRET_KEY"] = _secret_key(where.data_dir)
     return absent
