@@ -1,11 +1,13 @@
 """A small town for machines: two services, an account of its own, a key."""
 
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from requests_app.models import Account, ApiKey, Service
 from tests.factories import AccountFactory, ServiceFactory
@@ -27,6 +29,8 @@ DOORKEY = {
     "description": {"es": "¿Dónde está la llave?"},
     "values": [],
 }
+
+WHERE = {"address_string": "Calle del Olmo, 14"}
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +83,21 @@ class Api:
 @pytest.fixture
 def api(client: Client) -> Api:
     return Api(client)
+
+
+@pytest.fixture
+def report(lamps: Service, secret: str) -> dict[str, Any]:
+    """Enough for a request."""
+    return {"api_key": secret, "service_code": "street-light", "attribute[fault]": "off", **WHERE}
+
+
+def moment(value: datetime) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")
+
+
+def numbers(rows: list[dict[str, str]]) -> list[str]:
+    return [row["service_request_id"] for row in rows]
+
+
+def sentences(problems: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    return [(problem["code"], problem["description"]) for problem in problems]
