@@ -9,7 +9,7 @@ from django.utils import timezone
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
 from requests_app.response_times.periods import Period
-from requests_app.response_times.waits import CALENDAR, COUNTS, Wait, cohort, measure, percentiles_sql
+from requests_app.response_times.waits import CALENDAR, Wait, cohort, counts_sql, measure, percentiles_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def today_sentence(*, now: datetime | None = None) -> Today:
     now = now or timezone.now()
     (row,) = measure(
         cohort(Period.named("today", now)),
-        {**COUNTS, "answer": percentiles_sql(f"answer_{CALENDAR}")},
+        {**counts_sql(CALENDAR), "answer": percentiles_sql(f"answer_{CALENDAR}")},
         group_by="()",
         clocks=(CALENDAR,),
     )

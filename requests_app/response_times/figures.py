@@ -15,11 +15,11 @@ from requests_app.response_times.waits import (
     BUCKETS,
     CALENDAR,
     CLOCKS,
-    COUNTS,
     HOURS,
     NO_WAIT,
     Wait,
     cohort,
+    counts_sql,
     measure,
     percentiles_sql,
     spread,
@@ -85,7 +85,7 @@ def _measured(
     period: Period, *, by: By | None, public_only: bool, clocks: Sequence[str]
 ) -> dict[int | None, dict[str, Any]]:
     """Rows by id of queue or service (0 for none); the whole town's under None."""
-    columns = {"key": "key" if by else "NULL::int", **COUNTS}
+    columns = {"key": "key" if by else "NULL::int", **counts_sql(clocks[0])}
     for clock in clocks:
         columns[f"answer_{clock}"] = percentiles_sql(f"answer_{clock}")
         columns[f"resolution_{clock}"] = percentiles_sql(f"resolution_{clock}")

@@ -10,11 +10,11 @@ from requests_app.response_times.periods import Period
 from requests_app.response_times.waits import (
     CALENDAR,
     CLOCKS,
-    COUNTS,
     HOURS,
     NO_WAIT,
     Wait,
     cohort,
+    counts_sql,
     measure,
     percentiles_sql,
 )
@@ -41,7 +41,7 @@ def trend(
     clocks = (clock,) if clock else CLOCKS
     rows = measure(
         cohort(period, public_only=public_only),
-        {"at": "key", **COUNTS, **{f"answer_{one}": percentiles_sql(f"answer_{one}") for one in clocks}},
+        {"at": "key", **counts_sql(clocks[0]), **{f"answer_{one}": percentiles_sql(f"answer_{one}") for one in clocks}},
         group_by="key",
         clocks=clocks,
         key="width_bucket(posted_at, %s::timestamptz[])",

@@ -25,8 +25,6 @@ SECONDS = {
     f"resolution_{HOURS}": "date_part('epoch', resolved_in_hours)",
 }
 
-COUNTS = {"received": "count(*)", "answered": "count(answered_at)", "resolved": "count(resolved_at)"}
-
 # How long an answer took: each bucket from the limit before it up to its own; "more" has no limit, "none" no answer yet.
 LIMITS = {
     "10m": timedelta(minutes=10),
@@ -73,6 +71,11 @@ def in_bucket(requests: ServiceRequestQuerySet, bucket: str, *, clock: str) -> S
     return requests.answer_took(limits[at], limit, in_hours=clock == HOURS)
 
 
+def counts_sql(clock: str) -> dict[str, str]:
+    """The three counts, each a column of `measure`: whoever waited on one clock waited on both."""
+    return {"received": "count(*)", "answered": f"count(answer_{clock})", "resolved": f"count(resolution_{clock})"}
+
+
 def percentiles_sql(wait: str) -> str:
     """Median and nine of ten of one of SECONDS."""
     return f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {wait})"
@@ -111,7 +114,7 @@ def measure(
     # Only fixed expressions of this package stand in the text; every value is a parameter.
     # OFFSET 0 keeps PostgreSQL from working out each wait again for every figure: a third of the time.
     sql = (
-        f"SELECT {selected} FROM (SELECT {key} AS key, answered_at, resolved_at, {waits} FROM ({inner}) AS posted OFFSET 0)"  # noqa: S608
+        f"SELECT {selected} FROM (SELECT {key} AS key, {waits} FROM ({inner}) AS posted OFFSET 0)"  # noqa: S608
         f" AS cohort GROUP BY {group_by}"
     )
     with connection.cursor() as cursor:

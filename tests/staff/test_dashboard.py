@@ -74,7 +74,7 @@ def words(html: str) -> str:
 
 
 def headline(html: str) -> str:
-    return words(re.search(r"<h1.*?</h1>", html, re.DOTALL)[0])  # type: ignore[index]
+    return words(re.search(r"<h1.*?</h1>", html, re.DOTALL)[0])
 
 
 def table(html: str, heading: str) -> list[list[str]]:
@@ -202,13 +202,14 @@ def test_needs_hide_the_words_of_a_deleted_post(client: Client, elena: User) -> 
 
 def test_thanks_of_the_period_with_their_team(client: Client, elena: User) -> None:
     one = request(queue=QueueFactory(code="sweeper"))
-    for text, fields in [
-        ("Gracias, Carmen", {}),
-        ("Gracias de ayer", {"posted_at": NOW - timedelta(days=1)}),
-        ("Gracias borradas", {"deleted_at": NOW}),
-        ("Gracias a nadie", {"service_request": None}),
-    ]:
-        PostFactory(**{"text": text, "kind": "thanks", "triaged_at": NOW, "service_request": one, **fields})
+    thanks: dict[str, dict[str, Any]] = {
+        "Gracias, Carmen": {},
+        "Gracias de ayer": {"posted_at": NOW - timedelta(days=1)},
+        "Gracias borradas": {"deleted_at": NOW},
+        "Gracias a nadie": {"service_request": None},
+    }
+    for text, fields in thanks.items():
+        PostFactory(text=text, kind="thanks", triaged_at=NOW, **{"service_request": one, **fields})
 
     section = page(client).split('<h2 id="thanks"', 1)[1].split("</section>")[0]
 
@@ -339,7 +340,7 @@ def test_empty_list_says_so(client: Client, elena: User) -> None:
 def rows_of(client: Client, name: str, query: str = "") -> list[list[str]]:
     response = client.get(reverse(name) + query, **HEADER)
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(response).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(response).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 
