@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 LONGEST_SIDE = 1600
+CARD_SIDE = 640
 # A small file can claim to be a huge picture; phones take about 50 megapixels today.
 MAX_PIXELS = 80_000_000
 TIMEOUT = (3.05, 20)
@@ -47,6 +48,15 @@ def clean(content: bytes) -> bytes:
     bare.paste(upright)
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def smaller(content: bytes) -> bytes:
+    """A clean photo, small enough for a card on a telephone."""
+    with Image.open(io.BytesIO(content), formats=FORMATS[:1]) as image:
+        image.thumbnail((CARD_SIDE, CARD_SIDE))
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=75, optimize=True)
     return out.getvalue()
 
 

@@ -1,21 +1,18 @@
 """How fast we answer: for everybody to read, with the number of cases behind each figure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app import response_times
-from requests_app.masking import mask
-from requests_app.models import ServiceRequest
+from requests_app.public.cases import Case, case_of
 from requests_app.public.memory import remembered
 from requests_app.response_times import BUCKETS, CLOCKS, Figures, Period
 
@@ -71,18 +68,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A request worth a line: the fastest, or the one that still waits."""
-
-    number: int
-    team: str
-    summary: str
-    language: str
-    wait: timedelta | None
-    posted_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What the page tells of a period, whatever the clock."""
 
@@ -118,17 +103,9 @@ def _told(name: str) -> Told:
     period = Period.named(name)
     return Told(
         figures=response_times.figures(period, by="queue", total=True),
-        fastest=_case(response_times.fastest(period, public_only=True), wait="took"),
-        oldest=_case(response_times.oldest_unanswered(public_only=True), wait="waited"),
+        fastest=case_of(response_times.fastest(period, public_only=True), wait="took"),
+        oldest=case_of(response_times.oldest_unanswered(public_only=True), wait="waited"),
     )
-
-
-def _case(row: ServiceRequest | None, *, wait: str) -> Case | None:
-    if row is None:
-        return None
-    post = row.opening_post
-    words = _("Its author deleted this post.") if post.deleted_at else mask(post.summary)
-    return Case(row.pk, row.queue.name, words, row.language, getattr(row, wait), row.posted_at)
 
 
 def _row(one: Figures, *, clock: str) -> Row:

@@ -18,9 +18,9 @@ from requests_app.models.service_request import ServiceRequestQuerySet
 STATES: dict[str, Sequence[str]] = {"open": OPEN, **{status.value: (status,) for status in Status}}
 # The states that have a chip of their own; the others have only an address.
 CHIPS: dict[str, Promise] = {
-    "open": gettext_lazy("Still open"),
-    "resolved": gettext_lazy("Done"),
-    "waiting": gettext_lazy("Waiting for others"),
+    "open": gettext_lazy("Open"),
+    "resolved": gettext_lazy("Resolved"),
+    "waiting": gettext_lazy("Waiting"),
     "declined": gettext_lazy("Declined"),
 }
 LONGEST_SEARCH = 100
@@ -60,7 +60,7 @@ class Filters:
 
     @property
     def title(self) -> str:
-        """`Cleaning · Done · “bin”`, or nothing."""
+        """`Cleaning · Resolved · “bin”`, or nothing."""
         state = str(CHIPS.get(self.state) or (Status(self.state).label.capitalize() if self.state else ""))
         quoted = _("“%(words)s”") % {"words": self.words} if self.words else ""
         return " · ".join(part for part in (self.queue.name if self.queue else "", state, quoted) if part)

@@ -5,19 +5,23 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import parse_etags
+from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_safe
 
 from requests_app.masking import mask
 from requests_app.models import Photo, ReplyStatus, ServiceRequest
+from requests_app.photos import smaller
 from requests_app.roles import is_mayor, may_see
 
 # A photo of a private request opens from its follow page only, and only for a while.
 SALT = "photo of a private request"
 OPEN_FOR_SECONDS = 3600
+SMALL = "small"
 # Not for ever: a post may be deleted and a request may become private.
 PUBLIC = "public, max-age=600"
 PRIVATE = "private, no-store"
@@ -36,16 +40,24 @@ class ShownPhoto:
     alt: str
     width: int | None
     height: int | None
+    # For cards; the whole one opens from it.
+    small: str
     caption: str = ""
 
 
 def shown(photo: Photo, *, caption: str = "", alt: str = "", key: bool = False) -> ShownPhoto:
     """`alt` where nobody described it; `key` lets whoever holds this page see it although its request is private."""
-    url = reverse("photo", args=[photo.uuid])
+    url, query = reverse("photo", args=[photo.uuid]), {}
     if key:
-        _uuid, _sep, signature = signing.TimestampSigner(salt=SALT).sign(str(photo.uuid)).partition(":")
-        url += f"?key={signature}"
-    return ShownPhoto(Address(url), mask(photo.alt) or alt, photo.width, photo.height, caption)
+        _uuid, _sep, query["key"] = signing.TimestampSigner(salt=SALT).sign(str(photo.uuid)).partition(":")
+    return ShownPhoto(
+        image=Address(f"{url}?{urlencode(query)}" if query else url),
+        alt=mask(photo.alt) or alt,
+        width=photo.width,
+        height=photo.height,
+        small=f"{url}?{urlencode(query | {'size': SMALL})}",
+        caption=caption,
+    )
 
 
 @login_not_required
@@ -56,25 +68,41 @@ def photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     is_public = _is_public(row)
     if not is_public and not _opens_with_key(request, row) and not _opens_for_staff(request, row):
         raise Http404
-    etag = f'"{uuid}"'
+    size = request.GET.get("size") if request.GET.get("size") == SMALL else "whole"
+    etag = f'"{uuid}-{size}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = _file(row)
+        response = _file(row, small=size == SMALL)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = PUBLIC if is_public else PRIVATE
     return response
 
 
-def _file(row: Photo) -> HttpResponse:
-    """Read at once: a clean photo is a few hundred kilobytes."""
+def _file(row: Photo, *, small: bool) -> HttpResponse:
+    """Read at once: a clean photo is a few hundred kilobytes, a small one a tenth of it."""
     try:
-        with row.image.open("rb") as file:
-            content = file.read()
+        content = _small(row) if small else _whole(row)
     except OSError as missing:
         raise Http404 from missing
     headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
     return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
+def _whole(row: Photo) -> bytes:
+    with row.image.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _small(row: Photo) -> bytes:
+    """Made when it is first asked for, and kept beside the whole one."""
+    place = f"photos/{row.uuid}.{SMALL}.jpg"
+    if not default_storage.exists(place):
+        default_storage.save(place, ContentFile(smaller(_whole(row))))
+    with default_storage.open(place) as file:
+        content: bytes = file.read()
+    return content
 
 
 def _request_of(row: Photo) -> ServiceRequest | None:

@@ -35,6 +35,8 @@ class Shape:
     path: str
     at: Spot
     number: int
+    # How far along a street its name stands.
+    along: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _shape(feature: dict[str, Any], number: int, *, bounds: Sequence[float]) -> 
         latitude, longitude, *_drawn(bounds, longitude, latitude), code=about.get("code", ""), name=about["name"]
     )
     path = "M" + " L".join(" ".join(_drawn(bounds, *point)) for point in points)
-    return Shape(about["kind"], about["name"], path, spot, number)
+    return Shape(about["kind"], about["name"], path, spot, number, about.get("along", "50%"))
 
 
 def _points(geometry: dict[str, Any]) -> list[list[float]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from requests_app import inbox, triage
@@ -20,6 +21,7 @@ from requests_app.public.limits import is_too_large, may_report
 
 @login_not_required
 @never_cache
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # The check reads the body, and the size comes first; `_report` is protected.
 def report(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from requests_app import wording
 from requests_app.masking import mask
-from requests_app.models import DeclineReason, Event, Post, ReplyStatus, ServiceRequest, Status, Verb
+from requests_app.models import DeclineReason, Event, Network, Post, ReplyStatus, ServiceRequest, Status, Verb
 
 WEEK_DAYS = 7
 
@@ -79,7 +79,9 @@ def _person(user: User | None) -> str:
 
 
 def _resident(post: Post | None) -> str:
-    return _("Somebody") if post is None or post.deleted_at else mask(post.author.public_name)
+    if post is None or post.deleted_at:
+        return _("Somebody")
+    return _("A resident") if post.network == Network.PLAZA else mask(post.author.public_name)
 
 
 def _received(event: Event) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from requests_app import response_times
 from requests_app.public.cards import cards
+from requests_app.public.cases import Case, case_of
 from requests_app.public.filters import Filters
 from requests_app.public.memory import remembered
 from requests_app.public.paging import page
@@ -21,11 +22,12 @@ REMEMBER_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The figures beside the timeline; `record` is the quickest repair or answer of the month, in its own words."""
+    """The figures beside the timeline; `record` is the quickest answer of the month."""
 
     today: Figures
     month: Figures
     teams: list[Figures]
+    record: Case | None
 
 
 @login_not_required
@@ -51,5 +53,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
 def _side() -> Side:
     """Today's answer in large; each team over a month, since a quiet day says little about a team."""
     (today,) = response_times.figures(Period.named("today"))
-    month, *teams = response_times.figures(Period.named("30d"), by="queue", total=True)
-    return Side(today, month, teams)
+    last_days = Period.named("30d")
+    month, *teams = response_times.figures(last_days, by="queue", total=True)
+    return Side(today, month, teams, case_of(response_times.fastest(last_days, public_only=True), wait="took"))

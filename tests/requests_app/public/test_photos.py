@@ -50,6 +50,19 @@ def test_photo_is_not_sent_again_to_who_has_it(client: Client, jpeg: bytes) -> N
     assert (response.status_code, response.content) == (304, b"")
 
 
+def test_photo_comes_small_for_a_card(client: Client) -> None:
+    large = io.BytesIO()
+    Image.new("RGB", (1600, 800), "#4E6420").save(large, "JPEG")
+    photo = with_photo(large.getvalue(), post=ServiceRequestFactory().opening_post)
+
+    sizes = [
+        Image.open(io.BytesIO(client.get(f"/photos/{photo.uuid}.jpg{query}").content)).size
+        for query in ("?size=small", "?size=small", "?size=9", "")
+    ]
+
+    assert sizes == [(640, 320), (640, 320), (1600, 800), (1600, 800)]
+
+
 def test_photo_of_a_published_answer_is_public_and_of_a_held_one_is_not(client: Client, jpeg: bytes) -> None:
     row = ServiceRequestFactory()
     shown, held = with_photo(jpeg, reply=published(row)), with_photo(jpeg, reply=ReplyFactory(service_request=row))

@@ -133,8 +133,8 @@ def test_report_of_thanks_opens_nothing(english: Client) -> None:
     ("fields", "place"),
     [
         ({"point": "37.22000,-3.60000"}, ("", 37.22, -3.6)),
-        ({"spot": "plaza-mayor"}, ("Plaza Mayor", 37.21969, -3.59985)),
-        ({"spot": "plaza-mayor", "address": "the fountain"}, ("the fountain", 37.21969, -3.59985)),
+        ({"spot": "plaza-mayor"}, ("Plaza Mayor", 37.21973, -3.59988)),
+        ({"spot": "plaza-mayor", "address": "the fountain"}, ("the fountain", 37.21973, -3.59988)),
         ({"point": "nan,nan"}, ("", None, None)),
         ({"point": "91,0"}, ("", None, None)),
         ({"point": "here"}, ("", None, None)),
