@@ -1,8 +1,9 @@
 """What a measurement says: progress while it works, then a table and benchmarks/results.json."""
 
 import json
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,6 +35,11 @@ def step(text: str) -> Iterator[None]:
     began = time.monotonic()
     yield
     print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """The smallest value that so many percent do not exceed."""
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]
 
 
 def table(figures: list[Figure]) -> str:

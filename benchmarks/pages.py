@@ -1,0 +1,149 @@
+"""Pages: server time and queries of the desk, the timeline and the dashboard, with few requests and with a million."""
+
+import time
+from collections.abc import Callable, Sequence
+from io import StringIO
+from itertools import cycle, islice
+
+from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from benchmarks.filling import fill
+from benchmarks.report import Figure, percentile, step
+
+SIZES = (1000, 100_000, 1_000_000)
+WARM_UPS = 5
+REQUESTS = 60
+# The sizes take turns, so that what else the machine does meanwhile falls on all of them.
+TURNS = 6
+# Name, who looks, at which addresses in turn.
+Page = tuple[str, str, Sequence[str]]
+
+
+def measure(*, scale: float) -> list[Figure]:
+    """1. Fill one database per size. 2. Ask for each page in turn. 3. Hold the largest against the smallest."""
+    with step("Preparing the town of Alameda"):
+        for command in ("migrate", "compile_translations", "prepare_alameda"):
+            call_command(command, stdout=StringIO())
+        call_command("collectstatic", "--no-input", stdout=StringIO())
+    sizes = [max(int(size * scale), 10) for size in SIZES]
+    for size in sizes:
+        with step(f"Filling a town of {size:,} requests"):
+            _create(size)
+    clients = {}
+    for size in sizes:
+        _go_to(size)
+        clients[size] = {"staff": _client("dispatcher"), "mayor": _client("mayor"), "nobody": _client("")}
+    figures = [figure for page in _pages() for figure in _figures(page, sizes=sizes, clients=clients)]
+    connection.close()
+    return figures
+
+
+def _pages() -> list[Page]:
+    queues = ("sweeper", "police", "maintenance", "townhall")
+    timeline = reverse("timeline")
+    return [
+        ("queue", "staff", [reverse("desk_queue", args=[code]) for code in queues]),
+        (
+            "timeline",
+            "nobody",
+            [timeline, f"{timeline}?queue=police", f"{timeline}?state=resolved", f"{timeline}?state=open"],
+        ),
+        ("dashboard", "mayor", [f"{reverse('dashboard')}?period=30d"]),
+    ]
+
+
+def _figures(page: Page, *, sizes: Sequence[int], clients: dict[int, dict[str, Client]]) -> list[Figure]:
+    name, who, addresses = page
+    times: dict[int, list[float]] = {size: [] for size in sizes}
+    with step(f"{REQUESTS} times the {name} in each town"):
+        for turn in range(TURNS):
+            for size in sizes:
+                _go_to(size)
+                ask = _asker(clients[size][who])
+                for address in islice(cycle(addresses), WARM_UPS if turn == 0 else len(addresses)):
+                    ask(address)
+                times[size] += [ask(address) for address in islice(cycle(addresses), REQUESTS // TURNS)]
+    figures = []
+    for size in sizes:
+        _go_to(size)
+        found = sorted(times[size])
+        p95 = percentile(found, 95)
+        beside, met = _target(name, p95, size=size, smallest=percentile(sorted(times[sizes[0]]), 95), largest=sizes[-1])
+        key = f"pages.{name}.{size}"
+        figures += [
+            Figure(f"{key}.p50_ms", percentile(found, 50), "ms"),
+            Figure(f"{key}.p95_ms", p95, "ms", beside, met),
+            Figure(f"{key}.queries", max(_queries(clients[size][who], address) for address in addresses), "queries"),
+            Figure(f"{key}.cold_ms", _cold(clients[size][who], addresses[0]), "ms", "once, with every cache emptied"),
+        ]
+    return figures
+
+
+def _target(name: str, p95: float, *, size: int, smallest: float, largest: int) -> tuple[str, bool | None]:
+    if size != largest or name == "timeline":
+        return "", None
+    if name == "dashboard":
+        return "under 300", p95 < 300
+    return (
+        f"under 60, at most 1.5 times the smallest town's {smallest:.1f} (here {p95 / smallest:.2f})",
+        p95 < 60 and p95 <= 1.5 * smallest,
+    )
+
+
+def _asker(client: Client) -> Callable[[str], float]:
+    def ask(address: str) -> float:
+        """Milliseconds from the request to the last byte, without the network."""
+        began = time.perf_counter()
+        answer = client.get(address)
+        took = time.perf_counter() - began
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        return 1000 * took
+
+    return ask
+
+
+def _queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+def _cold(client: Client, address: str) -> float:
+    caches["default"].clear()
+    return _asker(client)(address)
+
+
+def _client(username: str) -> Client:
+    client = Client(headers={"host": "localhost", "accept-language": "es"})
+    if username:
+        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _create(size: int) -> None:
+    """A copy of the prepared town, with a history."""
+    _connect("postgres")
+    with connection.cursor() as cursor:
+        # Its own statement, outside any transaction, while nobody is connected to what it copies.
+        cursor.execute(f"CREATE DATABASE plaza_{size} TEMPLATE plaza")
+    _go_to(size)
+    fill(size)
+
+
+def _go_to(size: int) -> None:
+    """Another town's database, and its own corner of the cache."""
+    _connect(f"plaza_{size}")
+    caches["default"].key_prefix = f"plaza_{size}"  # type: ignore[attr-defined]
+
+
+def _connect(database: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    connection.ensure_connection()
