@@ -6,15 +6,16 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, ServiceRequest
 from requests_app.roles import is_dispatcher, is_mayor, is_staff_member, may_see, may_use, may_work
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def person(request: HttpRequest) -> User:
@@ -26,7 +27,7 @@ def desk(view: View) -> View:
     """Anybody with a place in the town hall; others read, kindly, that they have none yet."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_staff_member(person(request)):
             return render(request, "staff/no_place.html", status=403)
         return _fresh(view(request, *args, **kwargs))
@@ -65,6 +66,12 @@ def require_work(user: User, service_request: ServiceRequest) -> None:
         raise PermissionDenied
 
 
+def require_own_act(user: User, act: Event) -> None:
+    """Raises PermissionDenied unless the user did it, or answers for the whole desk."""
+    if act.by_id != user.pk and not is_dispatcher(user):
+        raise PermissionDenied
+
+
 def require_verb(user: User, verb: str, service_request: ServiceRequest) -> None:
     """Raises PermissionDenied when the role does not allow the verb here; the state is the verb's own matter."""
     if not may_use(user, verb, service_request):
@@ -73,7 +80,7 @@ def require_verb(user: User, verb: str, service_request: ServiceRequest) -> None
 
 def _only(view: View, allowed: Callable[[User], bool]) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_staff_member(person(request)):
             return render(request, "staff/no_place.html", status=403)
         if not allowed(person(request)):
@@ -83,7 +90,7 @@ def _only(view: View, allowed: Callable[[User], bool]) -> View:
     return guarded
 
 
-def _fresh(response: HttpResponse) -> HttpResponse:
+def _fresh(response: HttpResponseBase) -> HttpResponseBase:
     """Nobody's cache keeps it, and a fragment never stands in for its page."""
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["HX-Request"])

@@ -9,7 +9,7 @@ WHOLE = 100.0
 FILL, WIDEST = 0.72, 6.0
 # More words than this would touch on a phone.
 MOST_LABELS = 6
-STEPS = (2, 4, 6, 8, 10)
+STEPS = (2, 4, 6, 8, 10, 12, 16)
 
 
 @dataclass(frozen=True, slots=True)

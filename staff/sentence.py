@@ -59,8 +59,8 @@ def _lateness(today: Today) -> SafeString | str:
 
 
 def _long(wait: timedelta) -> str:
-    """`2 days`; shorter waits as everywhere."""
-    if wait < DAY:
+    """`3 days`; shorter waits as everywhere."""
+    if wait < 2 * DAY:
         return wording.duration(wait)
     return ngettext("%(count)s day", "%(count)s days", wait.days) % {"count": wording.number(wait.days)}
 

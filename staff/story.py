@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from requests_app import workflow
 from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceRequest, Verb
@@ -78,7 +79,9 @@ class Story:
 
     @property
     def title(self) -> str:
-        """The first line without the accounts it was called out to."""
+        """The first line without the accounts it was called out to; none of it once its author deleted it."""
+        if self.service_request.opening_post.deleted_at:
+            return _("Its author deleted this post.")
         summary = self.service_request.summary
         return re.sub(r"^(?:@\w+[\s,:]*)+", "", summary) or summary
 
@@ -99,9 +102,10 @@ class Story:
 
     @cached_property
     def undoable(self) -> Event | None:
-        """The newest act, while it can still be taken back."""
+        """One's own newest act, while it can still be taken back."""
         acts = [event for event in self.events if "before" in event.data]
-        return acts[-1] if acts and workflow.can_undo(acts[-1], self.service_request) else None
+        mine = [act for act in acts[-1:] if act.by_id == self.by.pk]
+        return mine[0] if mine and workflow.can_undo(mine[0], self.service_request) else None
 
     @cached_property
     def undo_until(self) -> datetime | None:

@@ -16,11 +16,11 @@ from staff import access
 @require_POST
 @access.desk
 def undo(request: HttpRequest, event: int) -> HttpResponse:
-    """Takes an act back, with its message, while both are still here."""
+    """Takes one's own act back, with its message, while both are still here; dispatchers may take back anybody's."""
     user = access.person(request)
     act = get_object_or_404(Event, pk=event)
     service_request = access.seen_request(user, act.service_request_id)
-    access.require_work(user, service_request)
+    access.require_own_act(user, act)
     try:
         workflow.undo(act, by=user)
     except workflow.Refusal as refusal:

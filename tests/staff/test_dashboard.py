@@ -104,7 +104,7 @@ def test_sentence_of_an_empty_day(client: Client, elena: User) -> None:
     [
         (1, 0, 0, "Today 1 request, none answered yet. Nothing is late."),
         (3, 1, 0, "Today 3 requests, 1 answered. Too few answers yet to say how fast. Nothing is late."),
-        (0, 0, 1, "Nothing has come in today yet. 1 is late, it has waited 1 day."),
+        (0, 0, 1, "Nothing has come in today yet. 1 is late, it has waited 1 d 2 h."),
     ],
 )
 def test_sentence(received: int, answered: int, overdue: int, expected: str) -> None:
