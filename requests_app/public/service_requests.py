@@ -53,8 +53,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "public/follow.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    # The address is the key: it is told to nobody, not even to the page that a link leads to.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: no link tells it. Not `no-referrer`, with which browsers send `Origin: null` and no form works.
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

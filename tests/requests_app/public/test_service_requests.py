@@ -215,7 +215,11 @@ def test_follow_opens_a_private_request_for_whoever_has_the_link(english: Client
 def test_follow_is_kept_by_nobody(client: Client) -> None:
     headers = client.get(f"/follow/{plaza().follow_token}/").headers
 
-    assert (headers["X-Robots-Tag"], headers["Cache-Control"]) == ("noindex, nofollow, noarchive", "private, no-store")
+    assert {name: headers[name] for name in ("X-Robots-Tag", "Cache-Control", "Referrer-Policy")} == {
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cache-Control": "private, no-store",
+        "Referrer-Policy": "strict-origin",
+    }
 
 
 def test_follow_of_a_merged_request_tells_the_others_story(english: Client) -> None:
