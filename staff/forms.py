@@ -26,9 +26,12 @@ class VerbForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, service_request: ServiceRequest, voices: Sequence[workflow.Voice], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, service_request: ServiceRequest, voices: Sequence[workflow.Voice], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
         # Every form of the page has a version: their fields need ids of their own.
-        super().__init__(*args, auto_id=f"{self.verb}-%s", **kwargs)
+        self.auto_id = f"{self.verb}-%s"
         self.service_request = service_request
         self.fit(service_request, voices)
 
@@ -43,7 +46,9 @@ class VerbForm(forms.Form):
 class MessageForm(VerbForm):
     """With something said to the resident, in public."""
 
-    text = forms.CharField(label=_("What do you say?"), required=False, max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=_("What do you say?"), required=False, max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
+    )
     account = forms.TypedChoiceField(label=_("Answer as"), required=False, coerce=int, empty_value=None)
 
     def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
@@ -64,7 +69,7 @@ class PhotoField(forms.FileField):
 
     widget = forms.FileInput(attrs={"accept": "image/*"})
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> bytes | None:
+    def clean(self, data: "UploadedFile[bytes] | None", initial: Any = None) -> bytes | None:
         upload = super().clean(data, initial)
         if not upload:
             return None
@@ -85,10 +90,14 @@ class AcceptForm(MessageForm):
     def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
         super().fit(service_request, voices)
         chosen = self.data.get("promise", "") if self.is_bound else ""
-        self.fields["promise"].widget.choices = offers(chosen=chosen)  # type: ignore[attr-defined]
+        self.fields["promise"].widget.choices = offers(chosen=chosen)
 
     def clean(self) -> dict[str, Any] | None:
-        if self.cleaned_data.get("promise") == OWN and not self.cleaned_data.get("moment") and "moment" not in self.errors:
+        if (
+            self.cleaned_data.get("promise") == OWN
+            and not self.cleaned_data.get("moment")
+            and "moment" not in self.errors
+        ):
             self.add_error("moment", _now("Choose the day and the time."))
         return self.cleaned_data
 
@@ -166,15 +175,21 @@ class DeclineForm(MessageForm):
 
 class ReopenForm(MessageForm):
     verb = "reopen"
-    why = forms.CharField(label=_("Why it opens again"), max_length=500, required=False, help_text=_("Residents read this."))
+    why = forms.CharField(
+        label=_("Why it opens again"), max_length=500, required=False, help_text=_("Residents read this.")
+    )
 
     def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
-        return workflow.reopen(service_request, by=by, text=self.cleaned_data["why"], message=self.message(), version=version)
+        return workflow.reopen(
+            service_request, by=by, text=self.cleaned_data["why"], message=self.message(), version=version
+        )
 
 
 class MergeForm(VerbForm):
     verb = "merge"
-    into = forms.IntegerField(label=_("Number of the other request"), min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    into = forms.IntegerField(
+        label=_("Number of the other request"), min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
 
     def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
         into = seen_by(by).filter(pk=self.cleaned_data["into"]).first()
@@ -192,7 +207,9 @@ class UnmergeForm(VerbForm):
 
 class NoteForm(VerbForm):
     verb = "note"
-    text = forms.CharField(label=_("For colleagues only"), max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=_("For colleagues only"), max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
         return workflow.note(service_request, by=by, text=self.cleaned_data["text"])

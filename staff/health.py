@@ -79,11 +79,13 @@ def _read_at(account: Account) -> datetime:
 def _trouble(account: Account, *, now: datetime) -> str:
     names = {"handle": account.handle, "network": account.get_network_display()}
     state = _state(account, now=now)
-    if state == "quiet":
-        assert account.deferred_until is not None
+    if state == "quiet" and account.deferred_until:
         until = wording.clock(account.deferred_until, now=now)
         return _("%(network)s asks @%(handle)s to wait: nothing leaves before %(time)s.") % {**names, "time": until}
     if state == "down":
         since = wording.clock(_read_at(account), now=now)
-        return _("@%(handle)s on %(network)s has not been read since %(time)s. Posts to it arrive later.") % {**names, "time": since}
+        return _("@%(handle)s on %(network)s has not been read since %(time)s. Posts to it arrive later.") % {
+            **names,
+            "time": since,
+        }
     return ""

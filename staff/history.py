@@ -58,7 +58,9 @@ def _accepted(event: Event) -> str:
     promised = parse_datetime(str(event.data.get("promised_for", "")))
     if not promised:
         return _said(event, _("%(who)s took it on."))
-    return _said(event, _("%(who)s took it on and promised %(time)s."), time=wording.clock(promised, now=timezone.now()))
+    return _said(
+        event, _("%(who)s took it on and promised %(time)s."), time=wording.clock(promised, now=timezone.now())
+    )
 
 
 def _transferred(event: Event) -> str:

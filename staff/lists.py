@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import IntegerField, OuterRef, Q, Subquery
@@ -109,7 +110,9 @@ def watched(name: str, *, user: User) -> DeskList:
 def of_queue(queue: Queue, *, user: User) -> DeskList:
     """A team's open requests; private ones only for those who may work them."""
     requests = seen_by(user).open().filter(queue=queue)
-    return DeskList(code=queue.code, title=queue.name, url=reverse("desk_queue", args=[queue.code]), requests=requests, queue=queue)
+    return DeskList(
+        code=queue.code, title=queue.name, url=reverse("desk_queue", args=[queue.code]), requests=requests, queue=queue
+    )
 
 
 def found(words: str, *, user: User) -> DeskList:
@@ -129,7 +132,7 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
     now = timezone.now()
     in_queue = seen_by(user).open().filter(queue=OuterRef("pk"))
     counts = {f"count_{name}": _count(_watched(name, user=user, now=now)) for name in WATCHES}
-    queues = list(Queue.objects.in_order().annotate(count=_count(in_queue), **counts))
+    queues: list[Any] = list(Queue.objects.in_order().annotate(count=_count(in_queue), **counts))
     watch = {name: getattr(queues[0], f"count_{name}") if queues else 0 for name in WATCHES}
 
     def line(key: str, title: str, url: str, count: int) -> Entry:

@@ -15,7 +15,9 @@ _SENTENCES: Mapping[str, Callable[[str], str]] = {
     "chosen": lambda found: _("Its author chose the service."),
     "by_hand": lambda found: _("Opened by hand."),
     # what it wants
-    "trouble": lambda found: _("Words of trouble: %(found)s.") % {"found": found} if found else _("It reports a problem."),
+    "trouble": lambda found: (
+        _("Words of trouble: %(found)s.") % {"found": found} if found else _("It reports a problem.")
+    ),
     "demand": lambda found: _("It asks for something to be done: %(found)s.") % {"found": found},
     "question": lambda found: _("It asks: %(found)s.") % {"found": found},
     "proposal": lambda found: _("It proposes: %(found)s.") % {"found": found},
@@ -34,7 +36,10 @@ _SENTENCES: Mapping[str, Callable[[str], str]] = {
 
 def reasons(evidence: Iterable[Mapping[str, Any]], *, queues: Mapping[str, str]) -> list[str]:
     """One sentence for each piece of evidence; `queues` gives a team's name by its code."""
-    return [_sentence(str(piece["signal"]), [str(one) for one in piece.get("detail", ())], queues=queues) for piece in evidence]
+    return [
+        _sentence(str(piece["signal"]), [str(one) for one in piece.get("detail", ())], queues=queues)
+        for piece in evidence
+    ]
 
 
 def _sentence(signal: str, detail: list[str], *, queues: Mapping[str, str]) -> str:

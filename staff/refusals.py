@@ -6,12 +6,16 @@ from django.utils.translation import gettext_lazy
 from requests_app.models import Reply, ReplyStatus
 
 _RULES = {
-    "not_summoned": gettext_lazy("X lets an account answer only posts that name it. Answer from an account that the post names."),
+    "not_summoned": gettext_lazy(
+        "X lets an account answer only posts that name it. Answer from an account that the post names."
+    ),
     "too_long": gettext_lazy("It is too long for the network. Give it up and write it shorter."),
     "link": gettext_lazy("It carries a link. Give it up and write it without."),
     "duplicate": gettext_lazy("The account said exactly this already. Give it up, or write it in other words."),
     "gone": gettext_lazy("The post it answers is not there any more. Give it up."),
-    "unauthorized": gettext_lazy("The network does not accept the account's key. An administrator links the account again; then send it again."),
+    "unauthorized": gettext_lazy(
+        "The network does not accept the account's key. An administrator links the account again; then send it again."
+    ),
     "forbidden": gettext_lazy("The network does not let this account answer that post. Try another account."),
     "invalid": gettext_lazy("The network did not understand it. Give it up and write it anew."),
 }
@@ -20,7 +24,11 @@ _RULES = {
 def reason(reply: Reply) -> str:
     """For a reply that is stuck: the network's rule and the way out. Nothing for the others."""
     if reply.status == ReplyStatus.REFUSED:
-        return str(_RULES.get(reply.rule) or _("“%(rule)s”. Try another account, or give it up.") % {"rule": reply.rule})
+        return str(
+            _RULES.get(reply.rule) or _("“%(rule)s”. Try another account, or give it up.") % {"rule": reply.rule}
+        )
     if reply.status == ReplyStatus.FAILED:
-        return _("it was tried and looked for several times. Look at the thread on the network before you send it again.")
+        return _(
+            "it was tried and looked for several times. Look at the thread on the network before you send it again."
+        )
     return ""

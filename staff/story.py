@@ -17,7 +17,7 @@ from requests_app import workflow
 from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.roles import seen_by
 from staff.access import verbs_for
-from staff.forms import FORMS, MessageForm, VerbForm
+from staff.forms import FORMS, VerbForm
 from staff.history import Line, lines, sentence
 from staff.reasons import reasons
 from staff.refusals import reason
@@ -121,7 +121,9 @@ class Story:
     @cached_property
     def answered_by(self) -> str:
         """The first name of whoever answered first, for the ribbon."""
-        first = next((said.reply for said in self.thread if said.reply and said.reply.published_at and said.reply.by), None)
+        first = next(
+            (said.reply for said in self.thread if said.reply and said.reply.published_at and said.reply.by), None
+        )
         return first.by.first_name if first and first.by else ""
 
     @property
@@ -177,7 +179,14 @@ def read_story(service_request: ServiceRequest, *, by: User) -> Story:
     """The whole page's reading, in a constant number of queries."""
     events = list(
         service_request.events.in_order().select_related(
-            "by", "post__author", "reply__account", "queue", "undoes__by", "undoes__post__author", "undoes__reply__account", "undoes__queue"
+            "by",
+            "post__author",
+            "reply__account",
+            "queue",
+            "undoes__by",
+            "undoes__post__author",
+            "undoes__reply__account",
+            "undoes__queue",
         )
     )
     merged = list(service_request.merged.select_related("opening_post__author").order_by("pk"))

@@ -30,7 +30,9 @@ def desk_set_aside(request: HttpRequest) -> HttpResponse:
 @access.dispatcher
 def desk_chatter(request: HttpRequest) -> HttpResponse:
     """What was kept apart in the last seven days."""
-    posts = Post.objects.visible().set_apart(since=timezone.now() - WEEK).select_related("author", "account")[: PAGE + 1]
+    posts = (
+        Post.objects.visible().set_apart(since=timezone.now() - WEEK).select_related("author", "account")[: PAGE + 1]
+    )
     return render(request, "staff/posts/chatter.html", _page(list(posts)))
 
 

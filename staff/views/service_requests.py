@@ -53,7 +53,9 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     except workflow.Refusal as refusal:
         return _refuse(request, form, refusal)
     if not may_see(user, after):
-        messages.success(request, _("No. %(number)s is with %(team)s now.") % {"number": after.pk, "team": after.queue.name})
+        messages.success(
+            request, _("No. %(number)s is with %(team)s now.") % {"number": after.pk, "team": after.queue.name}
+        )
         return redirect("desk")
     return _back(request, after)
 

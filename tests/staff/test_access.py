@@ -124,7 +124,9 @@ def test_the_table_names_no_door_that_is_gone(samples: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_doors_admit_exactly_whom_the_table_says(role: str, samples: dict[str, Any], clients: dict[str, Client]) -> None:
+def test_doors_admit_exactly_whom_the_table_says(
+    role: str, samples: dict[str, Any], clients: dict[str, Client]
+) -> None:
     wrong = []
     for door in doors(samples):
         for method in ("get", "post"):
@@ -149,7 +151,9 @@ def test_verbs_of_another_team_are_refused(cleaning: Queue, town_account: Accoun
     teo = User.objects.get(username="police")
     request = ServiceRequestFactory(queue=cleaning, opening_post__account=town_account)
 
-    response = signed_in(teo).post(reverse("desk_verb", args=[request.pk, "note"]), {"text": "hello", "version": 1, "seen": 0})
+    response = signed_in(teo).post(
+        reverse("desk_verb", args=[request.pk, "note"]), {"text": "hello", "version": 1, "seen": 0}
+    )
 
     request.refresh_from_db()
     assert (response.status_code, request.version) == (403, 1)
@@ -232,4 +236,3 @@ def signed_in(user: User) -> Client:
 
 def status(user: User, address: str) -> int:
     return signed_in(user).get(address).status_code
-

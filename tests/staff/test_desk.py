@@ -41,7 +41,13 @@ def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> Non
     waiting = ask(status=Status.WAITING, assignee=carmen)
     overdue = ask(minutes=300)
     elsewhere = ask(queue=police)
-    stuck = ask(status=Status.RESOLVED, resolved_at=now, resolved_in_hours=timedelta(), answered_at=now, answered_in_hours=timedelta())
+    stuck = ask(
+        status=Status.RESOLVED,
+        resolved_at=now,
+        resolved_in_hours=timedelta(),
+        answered_at=now,
+        answered_in_hours=timedelta(),
+    )
     ReplyFactory(service_request=stuck, status=ReplyStatus.REFUSED, rule="forbidden")
 
     held = {name: set(numbers(desk, f"/desk/watch/{name}/")) for name in lists.WATCHES}
@@ -117,7 +123,7 @@ def test_row_carries_its_marks(desk: Client, ask: Ask, carmen: User) -> None:
 
     (row,) = row_texts(desk, "/desk/sweeper/")
 
-    assert row == "X urgent · private · Lucía M. · calle del Olmo · photo · failed to send · Carmen 1 h late No. {}: @alameda la papelera está rota".format(request.pk)  # fmt: skip
+    assert row == f"X urgent · private · Lucía M. · calle del Olmo · photo · failed to send · Carmen 1 h late No. {request.pk}: @alameda la papelera está rota"  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ["/desk/sweeper/", "/desk/watch/unassigned/", "/desk/watch/search/?q=papelera"])
@@ -194,7 +200,9 @@ def test_empty_list_says_who_answered_last_and_what_is_next(desk: Client, ask: A
 
 
 def test_silent_account_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
-    Account.objects.filter(pk=town_account.pk).update(collected_at=timezone.now() - timedelta(minutes=6), collect_error="down")
+    Account.objects.filter(pk=town_account.pk).update(
+        collected_at=timezone.now() - timedelta(minutes=6), collect_error="down"
+    )
 
     assert "@alameda on X has not been read since" in text(desk, "/desk/")
 
@@ -205,7 +213,9 @@ def test_account_that_must_wait_is_said_on_the_desk(desk: Client, town_account: 
     assert "X asks @alameda to wait: nothing leaves before" in text(desk, "/desk/")
 
 
-def test_gap_stays_until_a_dispatcher_has_looked(desk: Client, sign_in: SignIn, ines: User, town_account: Account) -> None:
+def test_gap_stays_until_a_dispatcher_has_looked(
+    desk: Client, sign_in: SignIn, ines: User, town_account: Account
+) -> None:
     now = timezone.now()
     gap = Gap.objects.create(account=town_account, begins_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
     assert ("were out of reach" in text(desk, "/desk/"), "I have looked" in text(desk, "/desk/")) == (True, False)

@@ -37,7 +37,9 @@ def test_idle_poll_is_one_query(desk: Client, ask: Ask, django_assert_num_querie
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_poll_of_a_stranger_is_refused_without_a_query(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_poll_of_a_stranger_is_refused_without_a_query(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         assert Client().get("/desk/poll/").status_code == 403
 
@@ -81,14 +83,21 @@ def test_arrivals_are_announced_and_rows_keep_their_places(desk: Client, ask: As
 
     assert re.findall(r'name="shown" value="(\d+)"', live) == [str(first.pk), str(second.pk)]
     assert 'data-announce="1 new"' in live
-    assert re.findall(r'id="(queues|arrivals|notices|rows)"[^>]*hx-swap-oob="true"', live) == ["queues", "arrivals", "notices", "rows"]
+    assert re.findall(r'id="(queues|arrivals|notices|rows)"[^>]*hx-swap-oob="true"', live) == [
+        "queues",
+        "arrivals",
+        "notices",
+        "rows",
+    ]
 
 
 def test_rows_that_left_the_list_stay_in_sight_as_they_are_now(desk: Client, ask: Ask, carmen: User) -> None:
     request, other = ask(minutes=100), ask()
     workflow.decline(request, by=carmen, reason="not_ours")
 
-    live = desk.get("/desk/sweeper/", {"shown": [request.pk, other.pk]}, headers={"HX-Request": "true"}).content.decode()
+    live = desk.get(
+        "/desk/sweeper/", {"shown": [request.pk, other.pk]}, headers={"HX-Request": "true"}
+    ).content.decode()
 
     assert re.findall(r'name="shown" value="(\d+)"', live) == [str(request.pk), str(other.pk)]
     assert '<span class="due-words">declined</span>' in live
@@ -97,7 +106,9 @@ def test_rows_that_left_the_list_stay_in_sight_as_they_are_now(desk: Client, ask
 def test_show_draws_the_list_anew(desk: Client, ask: Ask) -> None:
     first, newest = ask(minutes=50), ask(minutes=100)
 
-    live = desk.get("/desk/sweeper/", {"shown": [first.pk], "fresh": "1"}, headers={"HX-Request": "true"}).content.decode()
+    live = desk.get(
+        "/desk/sweeper/", {"shown": [first.pk], "fresh": "1"}, headers={"HX-Request": "true"}
+    ).content.decode()
 
     assert re.findall(r'name="shown" value="(\d+)"', live) == [str(newest.pk), str(first.pk)]
     assert "data-announce" not in live
@@ -112,7 +123,10 @@ def test_rows_moving_up_into_a_full_page_are_not_new(desk: Client, ask: Ask, mon
 
     live = desk.get("/desk/sweeper/", asked, headers={"HX-Request": "true"}).content.decode()
 
-    assert ("data-announce" in live, str(moves_up.pk) in re.findall(r'name="shown" value="(\d+)"', live)) == (False, False)
+    assert ("data-announce" in live, str(moves_up.pk) in re.findall(r'name="shown" value="(\d+)"', live)) == (
+        False,
+        False,
+    )
 
 
 def test_asking_for_rows_does_not_open_private_ones(desk: Client, ask: Ask, ines: User, sign_in: SignIn) -> None:

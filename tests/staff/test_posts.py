@@ -23,7 +23,9 @@ def dispatch(ines: User, sign_in: SignIn) -> Client:
 
 @pytest.fixture
 def poisoned(town_account: Account) -> Post:
-    return PostFactory(account=town_account, text="@alameda raro", set_aside_at=timezone.now(), triage_error="ValueError")
+    return PostFactory(
+        account=town_account, text="@alameda raro", set_aside_at=timezone.now(), triage_error="ValueError"
+    )
 
 
 @pytest.fixture
@@ -59,7 +61,12 @@ def test_open_by_hand_makes_a_request_of_the_chosen_team(dispatch: Client, poiso
     request = ServiceRequest.objects.get()
     poisoned.refresh_from_db()
     assert response["Location"] == f"/desk/requests/{request.pk}/"
-    assert (request.queue.code, request.kind, request.opening_post, request.language) == ("police", "problem", poisoned, "es")
+    assert (request.queue.code, request.kind, request.opening_post, request.language) == (
+        "police",
+        "problem",
+        poisoned,
+        "es",
+    )
     assert [(event.verb, event.by) for event in request.events.in_order()] == [("received", None), ("noted", ines)]
     assert (poisoned.service_request, Post.objects.set_aside().count()) == (request, 0)
 
@@ -69,7 +76,10 @@ def test_open_by_hand_twice_is_one_request(dispatch: Client, chatter: Post) -> N
 
     response = dispatch.post(f"/desk/posts/{chatter.pk}/open/", {"queue": "police"}, follow=True)
 
-    assert ("That post has a request already." in response.content.decode(), ServiceRequest.objects.count()) == (True, 1)
+    assert ("That post has a request already." in response.content.decode(), ServiceRequest.objects.count()) == (
+        True,
+        1,
+    )
 
 
 def test_open_by_hand_refuses_the_towns_own_words(town_account: Account, ines: User, cleaning: Queue) -> None:
@@ -89,8 +99,12 @@ def test_open_by_hand_keeps_what_kind_of_wish_it_is(chatter: Post, ines: User, c
 
 def test_chatter_holds_the_last_seven_days_newest_first(dispatch: Client, chatter: Post, town_account: Account) -> None:
     now = timezone.now()
-    newer = PostFactory(account=town_account, text="@alameda feliz martes", posted_at=now, triaged_at=now, kind=Kind.OTHER)
-    PostFactory(account=town_account, text="long ago", posted_at=now - timedelta(days=8), triaged_at=now, kind=Kind.THANKS)
+    newer = PostFactory(
+        account=town_account, text="@alameda feliz martes", posted_at=now, triaged_at=now, kind=Kind.OTHER
+    )
+    PostFactory(
+        account=town_account, text="long ago", posted_at=now - timedelta(days=8), triaged_at=now, kind=Kind.THANKS
+    )
     PostFactory(account=town_account, text="gone", triaged_at=now, kind=Kind.OTHER, deleted_at=now)
     PostFactory(account=town_account, text="still to sort")
 
@@ -99,7 +113,12 @@ def test_chatter_holds_the_last_seven_days_newest_first(dispatch: Client, chatte
 
 @pytest.mark.parametrize("address", ["/desk/watch/set-aside/", "/desk/watch/chatter/"])
 def test_posts_ask_as_much_for_three_as_for_one(
-    address: str, dispatch: Client, poisoned: Post, chatter: Post, town_account: Account, django_assert_num_queries: DjangoAssertNumQueries
+    address: str,
+    dispatch: Client,
+    poisoned: Post,
+    chatter: Post,
+    town_account: Account,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     dispatch.get(address)
     with django_assert_num_queries(4):

@@ -25,14 +25,22 @@ pytestmark = pytest.mark.django_db
 def test_page_tells_the_whole_story(desk: Client, ask: Ask, ines: User) -> None:
     request = ask(is_urgent=True)
     Event.objects.filter(service_request=request).update(
-        data={"evidence": [{"signal": "words", "detail": ["papelera"]}, {"signal": "torn", "detail": ["sweeper", "police"]}]}
+        data={
+            "evidence": [
+                {"signal": "words", "detail": ["papelera"]},
+                {"signal": "torn", "detail": ["sweeper", "police"]},
+            ]
+        }
     )
     workflow.note(request, by=ines, text="ojo con el perro")
 
     page = words(desk.get(f"/desk/requests/{request.pk}/"))
 
     assert f"No. {request.pk} · La papelera está rota New Urgent Street cleaning · nobody yet due in 3 h 49 min" in page
-    assert "Why is it here? Words it was known by: papelera. Torn between Street cleaning, Local police, so a person decides." in page
+    assert (
+        "Why is it here? Words it was known by: papelera. Torn between Street cleaning, Local police, so a person decides."
+        in page
+    )
     assert "History, 2 lines" in page
     assert "Arrived on X." in page
     assert "Inés noted: “ojo con el perro”" in page
@@ -159,7 +167,11 @@ def test_transfer_to_a_service_finds_its_team(desk: Client, ask: Ask) -> None:
 
     request.refresh_from_db()
     assert response.status_code == 302
-    assert (request.queue.code, request.service and request.service.code, request.assignee) == ("maintenance", "street-light", None)
+    assert (request.queue.code, request.service and request.service.code, request.assignee) == (
+        "maintenance",
+        "street-light",
+        None,
+    )
 
 
 def test_transfer_of_a_private_case_out_of_sight_leads_to_the_desk(desk: Client, ask: Ask) -> None:
@@ -196,7 +208,9 @@ def test_resolve_with_a_photo_strips_and_sends_it(desk: Client, ask: Ask, jpeg: 
 def test_resolve_with_something_else_than_a_photo_keeps_the_words(desk: Client, ask: Ask) -> None:
     request = ask()
 
-    response = act(desk, request, "resolve", text="Hecho", photo=SimpleUploadedFile("a.jpg", b"MZ not a photo"), photo_alt="x")
+    response = act(
+        desk, request, "resolve", text="Hecho", photo=SimpleUploadedFile("a.jpg", b"MZ not a photo"), photo_alt="x"
+    )
 
     assert (response.status_code, typed(response, "resolve-text")) == (422, "Hecho")
     assert "That file is not a photo we can read." in words(response)
@@ -238,7 +252,10 @@ def test_merge_and_separate_again(desk: Client, ask: Ask) -> None:
     separated = desk.post(f"/desk/requests/{request.pk}/unmerge/", {"version": 0, "seen": 0})
 
     request.refresh_from_db()
-    assert (merged["Location"], f"No. {request.pk} · Lucía M. Separate again" in page) == (f"/desk/requests/{target.pk}/", True)
+    assert (merged["Location"], f"No. {request.pk} · Lucía M. Separate again" in page) == (
+        f"/desk/requests/{target.pk}/",
+        True,
+    )
     assert (separated["Location"], request.merged_into) == (f"/desk/requests/{request.pk}/", None)
 
 
@@ -311,7 +328,10 @@ def test_verb_that_the_state_forbids_says_so(desk: Client, ask: Ask) -> None:
 
     response = act(desk, request, "resolve", text="Hecho")
 
-    assert (response.status_code, "That cannot be done to a request that is declined." in words(response)) == (422, True)
+    assert (response.status_code, "That cannot be done to a request that is declined." in words(response)) == (
+        422,
+        True,
+    )
 
 
 def test_address_of_a_refused_verb_can_be_loaded_anew(desk: Client, ask: Ask) -> None:
@@ -334,7 +354,11 @@ def test_undo_within_the_window_takes_it_all_back(desk: Client, ask: Ask) -> Non
 
     request.refresh_from_db()
     assert "Taken back. Nothing was said in public." in words(response)
-    assert (request.status, Reply.objects.get().status, "undo/" in response.content.decode()) == ("new", "withdrawn", False)
+    assert (request.status, Reply.objects.get().status, "undo/" in response.content.decode()) == (
+        "new",
+        "withdrawn",
+        False,
+    )
 
 
 def test_undo_is_offered_only_while_it_is_possible(desk: Client, ask: Ask) -> None:
@@ -375,7 +399,10 @@ def test_refused_message_says_why_and_is_sent_again_or_given_up(desk: Client, as
     reply.refresh_from_db()
     late = desk.post(f"/desk/replies/{reply.pk}/give-up/", follow=True)
 
-    assert "The network refused it: X lets an account answer only posts that name it. Answer from an account that the post names. Send again Give up" in page
+    assert (
+        "The network refused it: X lets an account answer only posts that name it. Answer from an account that the post names. Send again Give up"
+        in page
+    )
     assert ("It is being sent again." in words(again), reply.status) == (True, "queued")
     assert "Somebody dealt with this message already." in words(late)
 
@@ -386,7 +413,11 @@ def test_given_up_message_is_no_longer_a_trouble(desk: Client, ask: Ask, carmen:
 
     response = desk.post(f"/desk/replies/{reply.pk}/give-up/", follow=True)
 
-    assert ("It will not be sent." in words(response), "Given up." in words(response), "send-again" in response.content.decode()) == (True, True, False)
+    assert (
+        "It will not be sent." in words(response),
+        "Given up." in words(response),
+        "send-again" in response.content.decode(),
+    ) == (True, True, False)
 
 
 def test_words_of_a_deleted_post_are_not_shown(desk: Client, ask: Ask) -> None:

@@ -29,7 +29,9 @@ def test_sign_in_goes_on_to_where_one_wanted_to_go(alameda: None) -> None:
 
 
 def test_sign_in_never_leads_to_another_site(alameda: None) -> None:
-    response = Client().post("/sign-in/", {"username": "sweeper", "password": "alameda", "next": "https://example.org/"})
+    response = Client().post(
+        "/sign-in/", {"username": "sweeper", "password": "alameda", "next": "https://example.org/"}
+    )
 
     assert response["Location"] == "/desk/"
 

@@ -98,7 +98,11 @@ def test_history_tells_every_verb(ask: Ask, carmen: User, ines: User) -> None:
     [
         (ReplyStatus.REFUSED, "gone", "The post it answers is not there any more. Give it up."),
         (ReplyStatus.REFUSED, "new_rule", "“new_rule”. Try another account, or give it up."),
-        (ReplyStatus.FAILED, "", "it was tried and looked for several times. Look at the thread on the network before you send it again."),
+        (
+            ReplyStatus.FAILED,
+            "",
+            "it was tried and looked for several times. Look at the thread on the network before you send it again.",
+        ),
         (ReplyStatus.PUBLISHED, "", ""),
     ],
 )
@@ -108,7 +112,12 @@ def test_reason_says_what_to_do(status: str, rule: str, told: str) -> None:
 
 @time_machine.travel("2026-11-20 10:00:00+01:00", tick=False)
 def test_promises_of_the_morning() -> None:
-    assert [words for _value, words in offers()] == ["No promise yet", "Today, 14:00", "Tomorrow, 12:00", "Another time…"]
+    assert [words for _value, words in offers()] == [
+        "No promise yet",
+        "Today, 14:00",
+        "Tomorrow, 12:00",
+        "Another time…",
+    ]
     assert [parse(value) for value, _words in offers()][1:3] == [
         datetime(2026, 11, 20, 14, tzinfo=MADRID), datetime(2026, 11, 21, 12, tzinfo=MADRID),
     ]  # fmt: skip
