@@ -23,6 +23,8 @@ from civic.embedded import ensure, leave
 from civic.launcher.environment import CODE, place, settings
 
 START_SECONDS = 180
+# What is set for this process alone; the town has its own, or none.
+OURS = ("DATABASE_URL", "REDIS_URL", "X_BASE_URL", "LOG_LEVEL")
 FAR = "now() + interval '1 hour'"
 
 
@@ -43,7 +45,12 @@ def land() -> Iterator[Path]:
         os.environ.pop(name, None)
     port, sandbox_port = _free_ports(2)
     os.environ.update(
-        PLAZA_DATA_DIR=str(folder), PORT=str(port), SANDBOX_PORT=str(sandbox_port), DEBUG="0", SANDBOX_NO_RESIDENTS="1"
+        PLAZA_DATA_DIR=str(folder),
+        PORT=str(port),
+        SANDBOX_PORT=str(sandbox_port),
+        DEBUG="0",
+        LOG_LEVEL="WARNING",
+        SANDBOX_NO_RESIDENTS="1",
     )
     os.environ.update(settings(os.environ, where=place(os.environ)))
     try:
@@ -112,9 +119,7 @@ class Stack:
 def stack(folder: Path, **environ: str) -> Iterator[Stack]:
     """Everything `make run` starts, by its own launcher, with no residents of its own; call it within `servers`."""
     # Without the addresses, it joins the embedded servers and starts the pretend X as it does for everybody.
-    given = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "X_BASE_URL")
-    }
+    given = {name: value for name, value in os.environ.items() if name not in OURS}
     where, log = place(os.environ), folder / "launcher.log"
     with log.open("wb") as words:
         launcher = subprocess.Popen(  # noqa: S603 (our own launcher)
