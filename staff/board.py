@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from requests_app import response_times, wording
-from requests_app.models import Post, ServiceRequest
+from requests_app.models import Post
 from requests_app.response_times import BUCKETS, Figures, Point, Wait
 from staff.asked import Asked
 from staff.charts import Columns, Share, columns, lengths, shares
@@ -77,7 +77,7 @@ def board(asked: Asked, *, now: datetime) -> dict[str, Any]:
         "today": response_times.today_sentence(now=now),
         "town": _team(town, asked=asked),
         "teams": [_team(team, asked=asked) for team in teams],
-        "needs": _needs(now=now),
+        "needs": response_times.overdue(now=now, most=NEEDS),
         "needs_more": max(0, town.overdue - NEEDS),
         "moments": moments,
         "chart": _chart(moments),
@@ -121,14 +121,6 @@ def _share_words(counts: Sequence[int]) -> str:
         "longer": longer,
         "none": none,
     }
-
-
-def _needs(*, now: datetime) -> list[ServiceRequest]:
-    """The late ones that have waited longest."""
-    # Chosen first and joined after: else every late one is joined with its post to keep eight.
-    chosen = response_times.overdue(now=now).values("pk")[:NEEDS]
-    needs = ServiceRequest.objects.filter(pk__in=chosen).longest_waiting_first(now)
-    return list(needs.select_related("opening_post", "queue", "assignee"))
 
 
 def _moments(asked: Asked, *, now: datetime) -> list[Moment]:

@@ -27,21 +27,23 @@ class Today:
 
 def fastest(period: Period, *, public_only: bool = False) -> ServiceRequest | None:
     """The shortest wait for an answer, with `took`."""
-    answered = cohort(period, public_only=public_only).quickest_answer_first()
-    return answered.select_related("opening_post__author", "queue").first()
+    chosen = cohort(period, public_only=public_only).quickest_answer_first()[:1]
+    return _whole(chosen).quickest_answer_first().first()
 
 
 def oldest_unanswered(*, public_only: bool = False, now: datetime | None = None) -> ServiceRequest | None:
     """The open one that has waited longest for an answer, with `waited`."""
-    waiting = ServiceRequest.objects.open().unanswered().longest_waiting_first(now or timezone.now())
+    now = now or timezone.now()
+    waiting = ServiceRequest.objects.open().unanswered()
     if public_only:
         waiting = waiting.public()
-    return waiting.select_related("opening_post__author", "queue").first()
+    return _whole(waiting.longest_waiting_first(now)[:1]).longest_waiting_first(now).first()
 
 
-def overdue(*, now: datetime) -> ServiceRequestQuerySet:
-    """Open and late, whatever is owed, the longest waiting first, with `waited`."""
-    return ServiceRequest.objects.open().overdue(now).longest_waiting_first(now)
+def overdue(*, now: datetime, most: int) -> list[ServiceRequest]:
+    """The open and late that have waited longest, whatever is owed, with `waited`."""
+    chosen = _late(now)[:most]
+    return list(_whole(chosen).longest_waiting_first(now))
 
 
 def today_sentence(*, now: datetime | None = None) -> Today:
@@ -54,7 +56,7 @@ def today_sentence(*, now: datetime | None = None) -> Today:
         clocks=(CALENDAR,),
     )
     answer = Wait.of(row["answered"], row["answer"])
-    oldest = overdue(now=now).annotate(late=Window(Count("*"))).first()
+    oldest = _late(now).annotate(late=Window(Count("*"))).first()
     return Today(
         received=row["received"],
         answered=row["answered"],
@@ -63,3 +65,13 @@ def today_sentence(*, now: datetime | None = None) -> Today:
         overdue=getattr(oldest, "late", 0),
         oldest=oldest,
     )
+
+
+def _late(now: datetime) -> ServiceRequestQuerySet:
+    return ServiceRequest.objects.open().overdue(now).longest_waiting_first(now)
+
+
+def _whole(chosen: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """The few chosen ones with what a line about them shows: joined after they were chosen, not thousands before."""
+    few = ServiceRequest.objects.filter(pk__in=chosen.values("pk"))
+    return few.select_related("opening_post__author", "queue", "assignee")

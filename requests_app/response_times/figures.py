@@ -115,12 +115,15 @@ def _backlogs(*, by: By | None, public_only: bool, now: datetime) -> dict[int | 
     waiting = ServiceRequest.objects.open()
     if public_only:
         waiting = waiting.public()
-    rows = list(
-        waiting.values(*([by] if by else []))
-        .order_by()
-        .annotate(backlog=Count("id"), oldest_open_at=Min("posted_at"), overdue=Count("id", filter=Q(due_at__lt=now)))
-    )
-    backlogs: dict[int | None, dict[str, Any]] = {row.pop(by) or 0: row for row in rows} if by else {}
+    told = {
+        "backlog": Count("id"),
+        "oldest_open_at": Min("posted_at"),
+        "overdue": Count("id", filter=Q(due_at__lt=now)),
+    }
+    if by is None:
+        return {None: waiting.aggregate(**told)}
+    rows = list(waiting.order_by().values(by).annotate(**told))
+    backlogs: dict[int | None, dict[str, Any]] = {row.pop(by) or 0: row for row in rows}
     oldest = [row["oldest_open_at"] for row in rows if row["oldest_open_at"]]
     backlogs[None] = {
         "backlog": sum(row["backlog"] for row in rows),
