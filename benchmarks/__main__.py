@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 from benchmarks import report
 from benchmarks.report import Figure
@@ -32,9 +31,7 @@ def main() -> int:
     if figures:
         report.say(f"\n{report.table(figures)}\n")
         report.write(figures, facts=_facts())
-        report.say(
-            f"  Written to {report.RESULTS.relative_to(Path.cwd(), walk_up=True) if sys.version_info >= (3, 12) else report.RESULTS}"
-        )
+        report.say(f"  Written to {report.RESULTS}")
     return int(failed > 0)
 
 

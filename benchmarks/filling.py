@@ -1,6 +1,7 @@
 """Three years of a town, written by SQL alone: a million requests in a couple of minutes."""
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from benchmarks import residents
 from requests_app.models import Post
@@ -181,16 +182,16 @@ def _posts(count: int) -> list[str]:
     return [POSTS.format(texts=TEXTS, **part) for part in (opening, follow_up, thanks)]
 
 
-def _drop_indexes(cursor: object) -> list[str]:
+def _drop_indexes(cursor: CursorWrapper) -> list[str]:
     """All that hold no constraint; the statements that bring them back."""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         """
         SELECT indexname, indexdef FROM pg_indexes
         WHERE tablename = ANY(%s) AND indexname NOT IN (SELECT conname FROM pg_constraint)
         """,
         [[f"requests_app_{table}" for table in TABLES]],
     )
-    found = cursor.fetchall()  # type: ignore[attr-defined]
+    found = cursor.fetchall()
     for name, _definition in found:
-        cursor.execute(f'DROP INDEX "{name}"')  # type: ignore[attr-defined]
+        cursor.execute(f'DROP INDEX "{name}"')
     return [definition for _name, definition in found]

@@ -140,7 +140,7 @@ def _create(size: int) -> None:
 def _go_to(size: int) -> None:
     """Another town's database, and its own corner of the cache."""
     _connect(f"plaza_{size}")
-    caches["default"].key_prefix = f"plaza_{size}"  # type: ignore[attr-defined]
+    caches["default"].key_prefix = f"plaza_{size}"
 
 
 def _connect(database: str) -> None:
