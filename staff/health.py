@@ -1,6 +1,6 @@
 """What keeps the desk from hearing everything: accounts that cannot be read, and stretches nobody read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +40,12 @@ class Health:
 
     @property
     def troubles(self) -> list[str]:
-        return [line.trouble for line in self.lines if line.trouble]
+        """A sentence for each trouble; accounts that share one are told of together."""
+        shared: dict[tuple[str, str], list[Line]] = {}
+        for line in self.lines:
+            if line.trouble:
+                shared.setdefault((line.account.network, line.state), []).append(line)
+        return [lines[0].trouble if len(lines) == 1 else _shared(lines) for lines in shared.values()]
 
 
 def health() -> Health:
@@ -74,6 +79,25 @@ def _state(account: Account, *, now: datetime) -> str:
 def _read_at(account: Account) -> datetime:
     """When it was last read to its end; for a new account, when its first reading was due."""
     return account.collected_at or account.next_collect_at
+
+
+def _shared(lines: Sequence[Line]) -> str:
+    now, first = timezone.now(), lines[0]
+    names = {
+        "network": first.account.get_network_display(),
+        "handles": ", ".join(f"@{line.account.handle}" for line in lines),
+    }
+    if first.state == "quiet":
+        until = max(line.account.deferred_until for line in lines if line.account.deferred_until)
+        return _("%(network)s asks %(handles)s to wait, until %(time)s at the latest.") % {
+            **names,
+            "time": wording.clock(until, now=now),
+        }
+    since = min(_read_at(line.account) for line in lines)
+    return _("%(network)s has not been read since %(time)s for %(handles)s. Posts arrive later.") % {
+        **names,
+        "time": wording.clock(since, now=now),
+    }
 
 
 def _trouble(account: Account, *, now: datetime) -> str:

@@ -207,6 +207,14 @@ def test_silent_account_is_said_on_the_desk(desk: Client, town_account: Account)
     assert "@alameda on X has not been read since" in text(desk, "/desk/")
 
 
+def test_accounts_in_the_same_trouble_are_told_of_together(desk: Client) -> None:
+    Account.objects.filter(handle__in=["alameda", "policia_alameda"]).update(collect_error="down")
+
+    page = text(desk, "/desk/")
+
+    assert re.findall(r"X has not been read since \S+ for ([^.]+)\.", page) == ["@alameda, @policia_alameda"]
+
+
 def test_account_that_must_wait_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
     Account.objects.filter(pk=town_account.pk).update(deferred_until=timezone.now() + timedelta(minutes=6))
 

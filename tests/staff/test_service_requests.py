@@ -22,6 +22,7 @@ from tests.staff.conftest import Ask, SignIn
 pytestmark = pytest.mark.django_db
 
 
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
 def test_page_tells_the_whole_story(desk: Client, ask: Ask, ines: User) -> None:
     request = ask(is_urgent=True)
     Event.objects.filter(service_request=request).update(
@@ -36,7 +37,7 @@ def test_page_tells_the_whole_story(desk: Client, ask: Ask, ines: User) -> None:
 
     page = words(desk.get(f"/desk/requests/{request.pk}/"))
 
-    assert f"No. {request.pk} · La papelera está rota New Urgent Street cleaning · nobody yet due in 3 h 49 min" in page
+    assert f"No. {request.pk} · La papelera está rota New Urgent Street cleaning · nobody yet due in 3 h 50 min" in page
     assert (
         "Why is it here? Words it was known by: papelera. Torn between Street cleaning, Local police, so a person decides."
         in page
