@@ -39,6 +39,9 @@ class DeclineReason(models.TextChoices):
 STANDING_OPEN = Q(status__in=OPEN, merged_into=None)
 IN_PUBLIC = Q(is_private=False, merged_into=None)
 
+# Words in so few posts are looked up; more common ones are met soon by walking from the newest.
+FEW = 5000
+
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def standing(self) -> "ServiceRequestQuerySet":
@@ -128,9 +131,6 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """Whose newest public line is from `start` up to, not including, `end`."""
         return self.filter(told_at__gte=start, told_at__lt=end)
 
-    def newest_posted_first(self) -> "ServiceRequestQuerySet":
-        return self.order_by("-posted_at", "-id")
-
     def of_services(self, services: Iterable[int]) -> "ServiceRequestQuerySet":
         """Of one of these services (ids)."""
         return self.filter(service__in=sorted(services))
@@ -155,9 +155,12 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.order_by("-changed_at")
 
     def matching(self, words: str) -> "ServiceRequestQuerySet":
-        """With every one of `words` in one of their posts, or of that number."""
+        """With every one of `words` in one of their posts, or of that number. Asks at once how common the words are."""
         by_number = Q(id=int(words)) if words.isdecimal() and len(words) < 10 else Q()
-        by_words = Q(id__in=Post.objects.visible().matching(words).exclude(service_request=None).values("service_request"))
+        posts = Post.objects.visible().matching(words).exclude(service_request=None)
+        few = list(posts.values_list("service_request", flat=True)[: FEW + 1])
+        # Left to itself PostgreSQL reads every word of the newest hundred thousand posts to find a rare one.
+        by_words = Q(id__in=few) if len(few) <= FEW else Q(Exists(posts.filter(service_request=OuterRef("id"))))
         return self.filter(by_number | by_words)
 
     def resembling(self, other: "ServiceRequest", *, since: datetime) -> "ServiceRequestQuerySet":

@@ -36,7 +36,7 @@ BUCKET_NAMES: dict[str, Promise] = {
     "none": gettext_lazy("no answer yet"),
 }
 # The long periods are counted over many rows, and change slowly.
-REMEMBER_SECONDS = {"today": 30, "7d": 60, "30d": 300, "365d": 900}
+REMEMBER_SECONDS = {"today": 60, "7d": 300, "30d": 600, "365d": 6 * 3600}
 
 
 @dataclass(frozen=True, slots=True)

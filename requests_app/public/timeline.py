@@ -17,15 +17,15 @@ from requests_app.public.paging import page
 from requests_app.response_times import Figures, Period
 
 PAGE = 20
-REMEMBER_SECONDS = 60
+# Today's figure moves with every answer; a month's does not.
+TODAY_SECONDS, MONTH_SECONDS = 60, 600
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The figures beside the timeline; `record` is the quickest answer of the month."""
+class Month:
+    """The last thirty days; `record` is their quickest answer. A quiet day says little about a team."""
 
-    today: Figures
-    month: Figures
+    town: Figures
     teams: list[Figures]
     record: Case | None
 
@@ -45,14 +45,18 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "feed": filters.address("feed"),
         "newest": filters.address() if before else "",
         "older": filters.address(before=older) if older else "",
-        "side": remembered("side", _side, seconds=REMEMBER_SECONDS),
+        "today": remembered("today", _today, seconds=TODAY_SECONDS),
+        "month": remembered("month", _month, seconds=MONTH_SECONDS),
     }
     return render(request, "public/timeline.html", context)
 
 
-def _side() -> Side:
-    """Today's answer in large; each team over a month, since a quiet day says little about a team."""
-    (today,) = response_times.figures(Period.named("today"))
-    last_days = Period.named("30d")
-    month, *teams = response_times.figures(last_days, by="queue", total=True)
-    return Side(today, month, teams, case_of(response_times.fastest(last_days, public_only=True), wait="took"))
+def _today() -> Figures:
+    (town,) = response_times.figures(Period.named("today"))
+    return town
+
+
+def _month() -> Month:
+    period = Period.named("30d")
+    town, *teams = response_times.figures(period, by="queue", total=True)
+    return Month(town, teams, case_of(response_times.fastest(period, public_only=True), wait="took"))

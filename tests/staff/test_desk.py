@@ -132,10 +132,10 @@ def test_list_asks_as_much_for_three_rows_as_for_one(
 ) -> None:
     ask()
     desk.get(address)
-    with django_assert_num_queries(8 if "search" in address or "watch" in address else 9):
+    with django_assert_num_queries(8 if "unassigned" in address else 9):
         desk.get(address)
     ask(), ask()
-    with django_assert_num_queries(8 if "search" in address or "watch" in address else 9):
+    with django_assert_num_queries(8 if "unassigned" in address else 9):
         desk.get(address)
 
 
