@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from itertools import cycle, islice
 
+import psutil
 from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.core.management import call_command
@@ -61,6 +62,7 @@ def _pages() -> list[Page]:
 def _figures(page: Page, *, sizes: Sequence[int], clients: dict[int, dict[str, Client]]) -> list[Figure]:
     name, who, addresses = page
     times: dict[int, list[float]] = {size: [] for size in sizes}
+    work = dict.fromkeys(sizes, 0.0)
     with step(f"{REQUESTS} times the {name} in each town"):
         for turn in range(TURNS):
             for size in sizes:
@@ -68,32 +70,42 @@ def _figures(page: Page, *, sizes: Sequence[int], clients: dict[int, dict[str, C
                 ask = _asker(clients[size][who])
                 for address in islice(cycle(addresses), WARM_UPS if turn == 0 else len(addresses)):
                     ask(address)
+                before = _worked()
                 times[size] += [ask(address) for address in islice(cycle(addresses), REQUESTS // TURNS)]
+                work[size] += _worked() - before
     figures = []
+    smallest = percentile(sorted(times[sizes[0]]), 95)
     for size in sizes:
         _go_to(size)
-        found = sorted(times[size])
-        p95 = percentile(found, 95)
-        beside, met = _target(name, p95, size=size, smallest=percentile(sorted(times[sizes[0]]), 95), largest=sizes[-1])
+        client, ordered = clients[size][who], sorted(times[size])
+        p95 = percentile(ordered, 95)
+        beside, met = _target(name, p95, smallest=smallest) if size == sizes[-1] else ("", None)
         key = f"pages.{name}.{size}"
         figures += [
-            Figure(f"{key}.p50_ms", percentile(found, 50), "ms"),
+            Figure(f"{key}.p50_ms", percentile(ordered, 50), "ms"),
             Figure(f"{key}.p95_ms", p95, "ms", beside, met),
-            Figure(f"{key}.queries", max(_queries(clients[size][who], address) for address in addresses), "queries"),
-            Figure(f"{key}.cold_ms", _cold(clients[size][who], addresses[0]), "ms", "once, with every cache emptied"),
+            Figure(f"{key}.cpu_ms", 1000 * work[size] / len(ordered), "ms", "of Python and PostgreSQL, on average"),
+            Figure(f"{key}.queries", max(_queries(client, address) for address in addresses), "queries"),
+            Figure(f"{key}.cold_ms", _cold(client, addresses[0]), "ms", "once, with every cache emptied"),
         ]
     return figures
 
 
-def _target(name: str, p95: float, *, size: int, smallest: float, largest: int) -> tuple[str, bool | None]:
-    if size != largest or name == "timeline":
-        return "", None
+def _worked() -> float:
+    """Seconds of processor that this process and its PostgreSQL have used: unlike time, they do not wait for others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = psutil.Process(cursor.fetchone()[0]).cpu_times()
+    return time.process_time() + backend.user + backend.system
+
+
+def _target(name: str, p95: float, *, smallest: float) -> tuple[str, bool | None]:
     if name == "dashboard":
         return "under 300", p95 < 300
-    return (
-        f"under 60, at most 1.5 times the smallest town's {smallest:.1f} (here {p95 / smallest:.2f})",
-        p95 < 60 and p95 <= 1.5 * smallest,
-    )
+    if name == "queue":
+        beside = f"under 60, and at most 1.5 times the {smallest:.1f} of the smallest town (here {p95 / smallest:.2f})"
+        return beside, p95 < 60 and p95 <= 1.5 * smallest
+    return "", None
 
 
 def _asker(client: Client) -> Callable[[str], float]:
