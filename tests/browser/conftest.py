@@ -1,0 +1,133 @@
+"""A real Chromium on a real site: a town with one request in each state, people at phones and at desks."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from requests_app import workflow
+from requests_app.models import Account, Queue, ServiceRequest
+from requests_app.workflow import Message
+from tests.factories import PostFactory, ServiceRequestFactory
+
+# No look-ups of the outside world: the machine may have none.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+Visit = Callable[..., Page]
+
+
+def find_chromium() -> str | None:
+    """The one that CHROMIUM names, one on the path, or the one that Playwright keeps."""
+    for name in (os.environ.get("CHROMIUM", ""), *NAMES):
+        if name and (found := shutil.which(name)):
+            return found
+    kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
+    return next((str(path) for path in sorted(kept.glob("chromium*/chrome-linux*/*chrom*")) if path.is_file()), None)
+
+
+CHROMIUM = find_chromium()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks this folder's tests; without a browser they are skipped aloud, or fail where one is required."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_sep("!", "NO CHROMIUM WAS FOUND: THE BROWSER TESTS DID NOT RUN", red=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("PLAZA_REQUIRE_BROWSER") == "1":
+            pytest.fail("A Chromium is required here and none was found: install one, or name it with CHROMIUM.")
+        pytest.skip("no Chromium on this machine")
+    # Playwright's loop runs in this thread, where Django would refuse to speak to the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_names(settings: Settings) -> None:
+    """The live server hands out static files under their own names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
+    """Opens a path as somebody, in a window of their own: `visit("/desk/", by="sweeper", width=390)`."""
+    windows: list[BrowserContext] = []
+
+    def go(path: str, *, by: str = "", width: int = 1280, language: str = "en", **options: object) -> Page:
+        window = browser.new_context(viewport={"width": width, "height": 844}, locale=language, **options)  # type: ignore[arg-type]
+        windows.append(window)
+        page = window.new_page()
+        # What the page complains of is a failure of the test that opened it.
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        if by:
+            page.goto(f"{live_server.url}/sign-in/")
+            page.fill("[name=username]", by)
+            page.fill("[name=password]", "alameda")
+            page.press("[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
+        page.goto(live_server.url + path)
+        return page
+
+    complaints: list[str] = []
+    yield go
+    for window in windows:
+        window.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def town(alameda: None) -> dict[str, ServiceRequest]:
+    """One request in each state, by the verbs, in the sweeper's queue."""
+    carmen, cleaning = User.objects.get(username="sweeper"), Queue.objects.get(code="sweeper")
+    account = Account.objects.get(handle="barrendera_alameda")
+    texts = {
+        "new": "@barrendera_alameda cristales rotos en el parque infantil",
+        "accepted": "@barrendera_alameda broken glass all over the playground",
+        "waiting": "@barrendera_alameda les poubelles du coin débordent depuis hier soir",
+        "resolved": "@barrendera_alameda la plaza Mayor llena de hojas",
+        "declined": "@barrendera_alameda " + "un texto muy largo sin espacios " * 8 + "x" * 90,
+    }
+    requests = {
+        status: ServiceRequestFactory(
+            queue=cleaning, opening_post=PostFactory(text=text, account=account), language="en" if status == "accepted" else "es"
+        )
+        for status, text in texts.items()
+    }
+    tomorrow = timezone.now() + timedelta(days=1)
+    workflow.accept(requests["accepted"], by=carmen, promised_for=tomorrow, message=Message("On my way."))
+    workflow.wait(requests["waiting"], by=carmen, text="La empresa de basuras")
+    workflow.resolve(requests["resolved"], by=carmen, message=Message("Barrida."))
+    workflow.decline(requests["declined"], by=carmen, reason="not_ours")
+    for number, reply in enumerate(requests["resolved"].replies.all()):
+        workflow.published(reply, external_id=f"77{number}", at=timezone.now())
+    return requests

@@ -1,0 +1,76 @@
+"""Every page, as people meet it: free of barriers, within its window, in light and dark, in three languages."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from requests_app.models import ServiceRequest
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+# path (with the number of the request in a state), who looks
+PAGES = [
+    ("/", ""),
+    ("/?q=nothingatall", ""),
+    ("/requests/{accepted}/", ""),
+    ("/requests/{resolved}/", ""),
+    ("/requests/{declined}/", ""),
+    ("/requests/999999/", ""),
+    ("/report/", ""),
+    ("/figures/", ""),
+    ("/sign-in/", ""),
+    ("/desk/", "dispatcher"),
+    ("/desk/sweeper/", "sweeper"),
+    ("/desk/police/", "dispatcher"),
+    ("/desk/watch/failed/", "dispatcher"),
+    ("/desk/watch/set-aside/", "dispatcher"),
+    ("/desk/watch/chatter/", "dispatcher"),
+    ("/desk/requests/{new}/", "sweeper"),
+    ("/desk/requests/{accepted}/", "sweeper"),
+    ("/desk/requests/{resolved}/", "mayor"),
+    ("/mayor/", "mayor"),
+    ("/mayor/?period=30d&clock=hours", "mayor"),
+    ("/mayor/list/", "mayor"),
+]
+NOT_FOUND = "/requests/999999/"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
+def test_pages_have_no_barriers_and_fit_their_window(
+    visit: Visit, town: dict[str, ServiceRequest], width: int, scheme: str
+) -> None:
+    numbers = {status: request.pk for status, request in town.items()}
+    windows = {by: visit("/", by=by, width=width, color_scheme=scheme) for by in {by for _path, by in PAGES}}
+    found = []
+    for pattern, by in PAGES:
+        page, path = windows[by], pattern.format(**numbers)
+        if path != NOT_FOUND:  # Chromium complains of every 404 it is asked for.
+            page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        violations = Axe().run(page, options=RULES).response["violations"]
+        found += [(path, by, violation["id"], node["target"]) for violation in violations for node in violation["nodes"]]
+        found += [(path, by, "wider than the window", wide)] if (wide := _overflow(page)) > width else []
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_pages_speak_the_visitors_language(visit: Visit, town: dict[str, ServiceRequest], language: str) -> None:
+    page = visit("/", language=language)
+
+    assert page.get_attribute("html", "lang") == language
+    headline = {"es": "Lo dices aquí", "fr": "Vous le dites ici"}[language]
+    assert page.inner_text("h1").startswith(headline)
+
+
+def test_the_language_switch_works_without_script(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/report/", language="es", java_script_enabled=False)
+
+    page.click("header summary")
+    page.click("header button:has-text('English')")
+
+    assert (page.get_attribute("html", "lang"), page.url.split("/", 3)[3]) == ("en", "report/")
+
+
+def _overflow(page: object) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")  # type: ignore[attr-defined, no-any-return]
