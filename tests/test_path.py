@@ -76,7 +76,7 @@ def until(question: Callable[[], Any], *, patience: float = PATIENCE) -> Any:
 
 @pytest.fixture
 def worker(sandbox: Sandbox, alameda: None, settings: Settings, tmp_path: Path) -> Iterator[None]:
-    """Celery as in production, with the clock inside, on the test's own database."""
+    """Celery's worker and clock as in production, on the test's own database."""
     database = connection.settings_dict
     host = str(database["HOST"]).replace("/", "%2F")
     env = os.environ | {
@@ -88,12 +88,20 @@ def worker(sandbox: Sandbox, alameda: None, settings: Settings, tmp_path: Path) 
         "UNDO_SECONDS": "1",
     }
     settings.UNDO_SECONDS = 1
-    command = [sys.executable, "-m", "celery", "-A", "civic", "worker", "--beat", "--concurrency", "2"]
-    with (tmp_path / "worker.log").open("w+") as log:
-        process = subprocess.Popen([*command, "--schedule", str(tmp_path / "beat")], env=env, stdout=log, stderr=log)
+    commands = (
+        ["--app", "civic", "worker", "--pool", "threads", "--concurrency", "4"],
+        ["--app", "civic.clock", "beat", "--schedule", str(tmp_path / "beat"), "--pidfile", ""],
+    )
+    with (tmp_path / "celery.log").open("w+") as log:
+        processes = [
+            subprocess.Popen([sys.executable, "-m", "celery", *command], env=env, stdout=log, stderr=log)
+            for command in commands
+        ]
         yield
-        process.terminate()
-        process.wait(timeout=20)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
         log.seek(0)
         print(log.read())  # noqa: T201
 

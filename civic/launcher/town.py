@@ -42,7 +42,7 @@ def children(where: Place, *, environ: dict[str, str]) -> dict[str, Child]:
             3.0,
         ),
         "beat": (
-            [PYTHON, "-m", "celery", "--app", "civic", "beat", "--pidfile", ""]
+            [PYTHON, "-m", "celery", "--app", "civic.clock", "beat", "--pidfile", ""]
             + ["--schedule", str(where.data_dir / "beat" / "schedule")],
             1.0,
         ),

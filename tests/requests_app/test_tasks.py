@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from civic import clock
 from civic.celery import app
 from requests_app import tasks, workflow
 from requests_app.models import Account, Post, Reply, ReplyStatus, ServiceRequest
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_beat_entry_is_a_task_and_expires() -> None:
     app.loader.import_default_modules()
-    for entry in app.conf.beat_schedule.values():
+    for entry in clock.app.conf.beat_schedule.values():
         assert entry["task"] in app.tasks
         assert entry["options"]["expires"] >= entry["schedule"]
 
