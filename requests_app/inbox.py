@@ -82,11 +82,23 @@ def _claim(account: Account, *, now: datetime) -> int:
     return due.update(next_collect_at=now + LEASE)
 
 
-@transaction.atomic
 def _store(account: Account, walk: Walk) -> int:
-    now = timezone.now()
+    """Oldest first and a slice at a time, so that what answers a post comes after it and sorting begins meanwhile."""
     fresh = _unknown(walk.posts, network=account.network)
-    count = _insert(account, fresh, now=now) if fresh else 0
+    authors = _authors(fresh, network=account.network)
+    ours = dict(Account.objects.filter(network=account.network).values_list("external_id", "pk"))
+    *slices, last = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)] or [[]]
+    for piece in slices:
+        with transaction.atomic():
+            _insert(account, piece, authors=authors, ours=ours)
+    with transaction.atomic():
+        _insert(account, last, authors=authors, ours=ours)
+        _move_cursor(account, walk)
+    return len(fresh)
+
+
+def _move_cursor(account: Account, walk: Walk) -> None:
+    now = timezone.now()
     if walk.missed:
         Gap.objects.create(account=account, begins_at=walk.missed.begins_at, ends_at=walk.missed.ends_at)
     Account.objects.filter(pk=account.pk).update(
@@ -95,7 +107,6 @@ def _store(account: Account, walk: Walk) -> int:
         collect_error="",
         next_collect_at=now + timedelta(seconds=settings.X_COLLECT_SECONDS),
     )
-    return count
 
 
 def _unknown(posts: Sequence[IncomingPost], *, network: str) -> list[IncomingPost]:
@@ -108,9 +119,10 @@ def _unknown(posts: Sequence[IncomingPost], *, network: str) -> list[IncomingPos
     return [post for post in posts if post.external_id not in known]
 
 
-def _insert(account: Account, posts: Sequence[IncomingPost], *, now: datetime) -> int:
-    authors = _authors(posts, network=account.network)
-    ours = dict(Account.objects.filter(network=account.network).values_list("external_id", "pk"))
+def _insert(account: Account, posts: Sequence[IncomingPost], *, authors: dict[str, int], ours: dict[str, int]) -> None:
+    if not posts:
+        return
+    now = timezone.now()
     Post.objects.bulk_create(
         (_post(account, post, authors=authors, ours=ours, now=now) for post in posts),
         # Another account's walk may have stored it a moment ago.
@@ -118,7 +130,6 @@ def _insert(account: Account, posts: Sequence[IncomingPost], *, now: datetime) -
         batch_size=BATCH,
     )
     _photos([post for post in posts if post.photos], network=account.network, now=now)
-    return len(posts)
 
 
 def _post(
@@ -146,8 +157,13 @@ def _post(
     )
 
 
-def _authors(posts: Iterable[IncomingPost], *, network: str) -> dict[str, int]:
-    """Primary keys by external id; names and handles are kept as they are now."""
+def _authors(posts: Sequence[IncomingPost], *, network: str) -> dict[str, int]:
+    """Primary keys by external id; names and handles are kept as they are now.
+
+    Outside the posts' transaction: two walks that meet the same resident would wait for each other to the end.
+    """
+    if not posts:
+        return {}
     seen = {post.author.external_id: post.author for post in posts}
     Author.objects.bulk_create(
         (

@@ -43,7 +43,8 @@ def queues_of(user: User | AnonymousUser) -> set[int]:
 
 def may_work(user: User, service_request: ServiceRequest) -> bool:
     """Whether the verbs are theirs to use: their queue's, their own, or any for a dispatcher or the mayor."""
-    mine = service_request.assignee_id == user.pk
+    # Nobody signed in has no key, and a request of nobody's has none either: that is no match.
+    mine = service_request.assignee_id is not None and service_request.assignee_id == user.pk
     return mine or is_mayor(user) or service_request.queue_id in queues_of(user)
 
 

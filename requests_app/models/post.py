@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -78,7 +77,7 @@ class Post(models.Model):
     )
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
-    mentions = ArrayField(models.CharField(max_length=200), verbose_name=_("accounts named (ids)"), default=list, blank=True)
+    mentions = models.JSONField(_("accounts named (ids)"), default=list, blank=True)
     conversation_id = models.CharField(_("conversation"), max_length=200, blank=True)
     in_reply_to = models.CharField(_("in reply to"), max_length=200, blank=True)
     address = models.CharField(_("place"), max_length=300, blank=True)
