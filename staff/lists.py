@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.models import Queue, ServiceRequest
+from requests_app.models import Post, Queue, ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
-from requests_app.roles import is_mayor, queues_of, seen_by, worked_by
+from requests_app.roles import is_dispatcher, is_mayor, queues_of, seen_by, worked_by
 
 WATCHES = {
     "mine": gettext_lazy("Mine"),
@@ -54,7 +54,7 @@ class Entry:
     @property
     def is_late(self) -> bool:
         """Said in wine: somebody should look."""
-        return self.key in ("watch.overdue", "watch.failed") and self.count > 0
+        return self.key in ("watch.overdue", "watch.failed", "set-aside") and self.count > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Sidebar:
     me: list[Entry]
     teams: list[Entry]
     watch: list[Entry]
+    # For dispatchers: posts that triage could not digest.
+    apart: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
     now = timezone.now()
     in_queue = seen_by(user).open().filter(queue=OuterRef("pk"))
     counts = {f"count_{name}": _count(_watched(name, user=user, now=now)) for name in WATCHES}
+    counts["count_set_aside"] = CountUpTo(Post.objects.set_aside().order_by().values("pk")[:COUNT_UP_TO])
     queues: list[Any] = list(Queue.objects.in_order().annotate(count=_count(in_queue), **counts))
+    set_aside = queues[0].count_set_aside if queues else 0
     watch = {name: getattr(queues[0], f"count_{name}") if queues else 0 for name in WATCHES}
 
     def line(key: str, title: str, url: str, count: int) -> Entry:
@@ -148,6 +152,7 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
             for queue in queues
         ],
         watch=[entry(name) for name in ("unassigned", "overdue", "waiting", "failed")],
+        apart=[line("set-aside", _("Set aside"), reverse("desk_set_aside"), set_aside)] if is_dispatcher(user) else [],
     )
 
 

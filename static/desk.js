@@ -92,7 +92,10 @@
   }
 
   /* --- live ------------------------------------------------------------------- */
-  function say(text) { document.getElementById("live").textContent = text; }
+  function say(text) {
+    const live = document.getElementById("live");
+    if (live.textContent !== text) live.textContent = text;
+  }
 
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     const fragment = event.detail.target;

@@ -38,6 +38,8 @@ class DeclineReason(models.TextChoices):
 # The SQL of `ServiceRequestQuerySet.open` and `public`, as the partial indexes need it.
 STANDING_OPEN = Q(status__in=OPEN, merged_into=None)
 IN_PUBLIC = Q(is_private=False, merged_into=None)
+# See also: `Reply.objects.stuck`.
+HOLDING_A_STUCK_REPLY = Q(replies__status__in=("refused", "failed"), replies__given_up_at=None)
 
 # Words in so few posts are looked up; more common ones are met soon by walking from the newest.
 FEW = 5000
@@ -101,7 +103,9 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def with_failed_sends(self) -> "ServiceRequestQuerySet":
         """Holding a reply that did not leave: refused or failed, and nobody has dealt with it. See also: `Reply.objects.stuck`."""
-        return self.filter(replies__status__in=("refused", "failed"), replies__given_up_at=None).distinct()
+        stuck = ServiceRequest.objects.filter(HOLDING_A_STUCK_REPLY)
+        # Apart, so that a request with two of them is one row without comparing whole rows.
+        return self.filter(id__in=stuck.values("id"))
 
     def oldest_due_first(self) -> "ServiceRequestQuerySet":
         return self.order_by("due_at", "id")
@@ -172,7 +176,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def with_marks(self) -> "ServiceRequestQuerySet":
         """Whether a row carries the photo's mark and the mark of a message that did not leave."""
         photos = Post.objects.visible().filter(service_request=OuterRef("id"), photos__isnull=False)
-        stuck = ServiceRequest.objects.filter(id=OuterRef("id")).with_failed_sends()
+        stuck = ServiceRequest.objects.filter(HOLDING_A_STUCK_REPLY, id=OuterRef("id"))
         return self.annotate(has_photo=Exists(photos), has_failed_send=Exists(stuck))
 
     def with_row(self) -> "ServiceRequestQuerySet":

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Status
 from staff import lists
-from tests.factories import ReplyFactory
+from tests.factories import PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,24 @@ def test_counts_are_those_of_the_lists(desk: Client, ask: Ask, carmen: User) -> 
         "watch.mine": "0", "watch.team": "2", "queue.sweeper": "2", "queue.police": "1", "queue.maintenance": "0", "queue.townhall": "0",
         "watch.unassigned": "2", "watch.overdue": "1", "watch.waiting": "0", "watch.failed": "0",
     }  # fmt: skip
+
+
+def test_dispatcher_sees_how_many_posts_were_set_aside(
+    sign_in: SignIn, ines: User, desk: Client, town_account: Account
+) -> None:
+    PostFactory(account=town_account, set_aside_at=timezone.now(), triage_error="ValueError")
+
+    assert (counts(sign_in(ines), "/desk/")["set-aside"], "set-aside" in counts(desk, "/desk/")) == ("1", False)
+
+
+def test_request_with_two_failed_messages_is_one_row(desk: Client, ask: Ask) -> None:
+    request = ask()
+    (
+        ReplyFactory(service_request=request, status=ReplyStatus.FAILED),
+        ReplyFactory(service_request=request, status=ReplyStatus.FAILED),
+    )
+
+    assert numbers(desk, "/desk/watch/failed/") == [request.pk]
 
 
 def test_long_lists_are_counted_only_so_far(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +270,7 @@ def shown(page: str) -> list[int]:
 
 def counts(client: Client, address: str) -> dict[str, str]:
     page = client.get(address).content.decode()
-    return dict(re.findall(r'id="list-([\w.]+)"[^>]*>[^<]*<span class="count">([^<]+)<', page))
+    return dict(re.findall(r'id="list-([\w.-]+)"[^>]*>[^<]*<span class="count">([^<]+)<', page))
 
 
 def row_texts(client: Client, address: str) -> list[str]:
