@@ -91,7 +91,7 @@ def _counting() -> Iterator[list[str]]:
 
 
 def _intake(town: Stack, count: int) -> tuple[float, dict[str, float]]:
-    say(f"  Sorting {count:,} posts with the worker of `make run` (2 processes)")
+    say(f"  Sorting {count:,} posts with the worker of `make run`")
     began = time.monotonic()
     town.everybody_reads()
     tasks.nudge(tasks.collect)
