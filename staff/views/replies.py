@@ -5,12 +5,13 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app import tasks, workflow
 from requests_app.models import Event, Reply
-from staff import access
+from staff import access, panes
 
 
 @require_POST
@@ -27,7 +28,7 @@ def undo(request: HttpRequest, event: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Taken back. Nothing was said in public."))
-    return redirect("desk_request", number=service_request.pk)
+    return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))
 
 
 @require_POST
@@ -57,4 +58,4 @@ def _decide(request: HttpRequest, number: int, verb: Callable[..., None], *, tol
         messages.error(request, str(refusal))
     else:
         messages.success(request, told)
-    return redirect("desk_request", number=service_request.pk)
+    return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))

@@ -436,10 +436,14 @@ def test_list_beside_stays_the_one_that_was_read(desk: Client, ask: Ask) -> None
     (address,) = re.findall(rf'id="row-{request.pk}"[^>]*href="([^"]+)"', page)
 
     opened = desk.get(html.unescape(address)).content.decode()
-    after = desk.post(html.unescape(address).replace("/?", "/note/?"), form(request, text="ojo"))
+    after = desk.post(html.unescape(address).replace("/?", "/accept/?"), form(request, text=""))
+    accepted = desk.get(after["Location"]).content.decode()
+
+    (undo,) = set(re.findall(r'action="(/desk/events/[^"]+)"', accepted))
+    taken_back = desk.post(html.unescape(undo))
 
     assert 'id="list-watch.unassigned" class="queue" href="/desk/watch/unassigned/" aria-current="page"' in opened
-    assert after["Location"] == html.unescape(address)
+    assert [after["Location"], taken_back["Location"]] == [html.unescape(address)] * 2
 
 
 def test_confidential_contact_is_for_the_desk(desk: Client, ask: Ask) -> None:
