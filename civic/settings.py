@@ -34,7 +34,9 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", 10)
 DATABASES = {
     "default": env.dj_db_url(
         # 0 seconds behind a pooler such as pgbouncer.
-        "DATABASE_URL", conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
+        "DATABASE_URL",
+        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60),
+        conn_health_checks=True,
     )
 }
 REDIS_URL = env.str("REDIS_URL")
@@ -181,7 +183,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Open311: readings a minute from one address, requests a minute from one key.
 OPEN311_READ_RATE = env.str("OPEN311_READ_RATE", "300/min")
 OPEN311_WRITE_RATE = env.str("OPEN311_WRITE_RATE", "60/min")
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
@@ -208,4 +210,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
-

@@ -1,7 +1,7 @@
 """Collect: what residents wrote to an account becomes posts, each stored once and none lost."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -167,7 +167,9 @@ def _authors(posts: Sequence[IncomingPost], *, network: str) -> dict[str, int]:
     seen = {post.author.external_id: post.author for post in posts}
     Author.objects.bulk_create(
         (
-            Author(network=network, external_id=author.external_id, handle=author.handle, display_name=author.display_name)
+            Author(
+                network=network, external_id=author.external_id, handle=author.handle, display_name=author.display_name
+            )
             for _external_id, author in sorted(seen.items())
         ),
         update_conflicts=True,
@@ -197,7 +199,5 @@ def _keep_failure(account: Account, failure: NetworkUnavailable, *, now: datetim
     if isinstance(failure, Unauthorized):
         mark_expired(account)
     later = now + timedelta(seconds=max(settings.X_COLLECT_SECONDS, 5))
-    Account.objects.filter(pk=account.pk).update(
-        collect_error=str(failure), next_collect_at=failure.retry_at or later
-    )
+    Account.objects.filter(pk=account.pk).update(collect_error=str(failure), next_collect_at=failure.retry_at or later)
     log.warning("collect failed", extra={"account": account.pk, "network": Network(account.network)})

@@ -55,4 +55,7 @@ class Week:
             day = first + timedelta(days=offset)
             for opens, closes in self.days[day.weekday()]:
                 # In UTC, since Python subtracts the wall clocks of one zone and would miss a change to summer time.
-                yield datetime.combine(day, opens, zone).astimezone(UTC), datetime.combine(day, closes, zone).astimezone(UTC)
+                yield (
+                    datetime.combine(day, opens, zone).astimezone(UTC),
+                    datetime.combine(day, closes, zone).astimezone(UTC),
+                )

@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -20,8 +21,8 @@ from requests_app.networks.contract import (
     Deferred,
     Draft,
     NetworkUnavailable,
-    OutgoingPhoto,
     Outcome,
+    OutgoingPhoto,
     Published,
     Rejected,
     Unknown,
@@ -89,11 +90,11 @@ def _outgoing(photo: Photo) -> OutgoingPhoto:
 
 
 def _draft(reply: Reply, *, photos: Sequence[OutgoingPhoto] = ()) -> Draft:
-    assert reply.first_claimed_at is not None
     return Draft(
         text=reply.payload,
         in_reply_to=reply.post.external_id,
-        first_claimed_at=reply.first_claimed_at,
+        # The claim wrote it, and the constraint `in_flight_once_claimed` holds it.
+        first_claimed_at=cast(datetime, reply.first_claimed_at),
         photos=photos,
     )
 

@@ -132,7 +132,9 @@ def _finishing(request: Waited, *, since: datetime, at: datetime, now: datetime)
     wait = wording.duration(at - since)
     # The day already stands under the first dot when it is the same one.
     time = wording.clock(at, now=at if _same_day(at, request.posted_at) else now)
-    return _solid("olive", wait, "done", _("done %(time)s") % {"time": time}), _("Done %(wait)s later.") % {"wait": wait}
+    return _solid("olive", wait, "done", _("done %(time)s") % {"time": time}), _("Done %(wait)s later.") % {
+        "wait": wait
+    }
 
 
 def _declining(request: Waited, *, at: datetime | None) -> tuple[Leg, str]:

@@ -44,7 +44,7 @@ def fetch_photos() -> None:
     photos.fetch_due()
 
 
-def nudge(task: Task) -> None:
+def nudge(task: Task[[], None]) -> None:
     """Makes a tick come now instead of within its second. Without a broker the row still waits for the tick."""
     try:
         task.delay()

@@ -25,7 +25,9 @@ def duration(wait: timedelta | float | None) -> str:
         hours, rest = divmod(seconds, HOUR)
         return _joined(_hours(hours), _minutes(rest // MINUTE) if rest >= MINUTE else "")
     days, rest = divmod(seconds, DAY)
-    return _joined(_("%(count)d d") % {"count": days}, _hours(rest // HOUR) if rest >= HOUR and days < FINE_DAYS else "")
+    return _joined(
+        _("%(count)d d") % {"count": days}, _hours(rest // HOUR) if rest >= HOUR and days < FINE_DAYS else ""
+    )
 
 
 def coarse(wait: timedelta) -> str:
@@ -74,7 +76,9 @@ def day(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """`Saturday 21 November 2026, 22:48`."""
-    return formats.date_format(timezone.localtime(moment), pgettext("date format, weekday, date and time", "l j F Y, H:i"))
+    return formats.date_format(
+        timezone.localtime(moment), pgettext("date format, weekday, date and time", "l j F Y, H:i")
+    )
 
 
 def due(moment: datetime, *, now: datetime) -> str:

@@ -100,7 +100,7 @@ class ServiceRequestFactory(DjangoModelFactory[ServiceRequest]):
     told_at = factory.SelfAttribute("received_at")
     changed_at = factory.SelfAttribute("received_at")
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def history(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         Post.objects.filter(pk=self.opening_post_id).update(
             service_request=self, kind=self.kind, triaged_at=self.received_at

@@ -40,7 +40,9 @@ class Person:
         page = self.read(path)
         forms = re.findall(r"<form\b.*?</form>", page, re.DOTALL)
         (form,) = [form for form in forms if sent_to(form, page=path) == action]
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)) | joined(form, page=page)
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)) | joined(
+            form, page=page
+        )
         headers = {"Referer": self.site + path}
         answer = self.http.post(self.site + action, data=hidden | fields, files=files, headers=headers, timeout=10)
         assert answer.ok, (action, answer.status_code, re.findall(r"<form.*?</form>", answer.text, re.DOTALL))
@@ -138,7 +140,9 @@ def test_the_path_of_one_post(worker: None, sandbox: Sandbox, live_server: LiveS
     until(lambda: "Ya se puede jugar" in neighbour.read(f"/requests/{number}/"))
 
     # 5. Lucía says thanks in the thread: it is attached, and reopens nothing.
-    sandbox.post("@barrendera_alameda ¡muchas gracias, Carmen!", author="lucia_rm", in_reply_to=thread(sandbox, post)[2]["id"])
+    sandbox.post(
+        "@barrendera_alameda ¡muchas gracias, Carmen!", author="lucia_rm", in_reply_to=thread(sandbox, post)[2]["id"]
+    )
     until(lambda: "muchas gracias, Carmen" in carmen.read(page))
     request = requests.get(f"{live_server.url}/open311/v2/requests/{number}.json", timeout=10).json()[0]
     assert request["status"] == "closed"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -37,9 +37,16 @@ class Account(models.Model):
     handle = models.CharField(_("handle"), max_length=200)
     display_name = models.CharField(_("name"), max_length=200, blank=True)
     # Whose voice it is: a team's or one person's; neither means the town hall as a whole.
-    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="accounts", null=True, blank=True)
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, verbose_name=_("queue"), related_name="accounts", null=True, blank=True
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="accounts", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("person"),
+        related_name="accounts",
+        null=True,
+        blank=True,
     )
     # What the network's connector needs to speak: tokens, never shown and never logged.
     credentials = models.JSONField(_("credentials"), default=dict, blank=True)
@@ -82,7 +89,12 @@ class Gap(models.Model):
     noticed_at = models.DateTimeField(_("noticed"), auto_now_add=True)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("acknowledged by"), null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("acknowledged by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = GapQuerySet.as_manager()
@@ -99,9 +111,9 @@ class Gap(models.Model):
             ),
         ]
 
-    def acknowledge(self, *, by: AbstractBaseUser) -> None:
-        """`by` has looked there; the first who does so counts."""
-        Gap.objects.unseen().filter(pk=self.pk).update(acknowledged_at=timezone.now(), acknowledged_by=by)
-
     def __str__(self) -> str:
         return f"{self.account} {self.begins_at:%Y-%m-%d %H:%M} – {self.ends_at:%H:%M}"
+
+    def acknowledge(self, *, by: User) -> None:
+        """`by` has looked there; the first who does so counts."""
+        Gap.objects.unseen().filter(pk=self.pk).update(acknowledged_at=timezone.now(), acknowledged_by=by)

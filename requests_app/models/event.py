@@ -68,16 +68,30 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, verbose_name=_("request"), related_name="events")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, verbose_name=_("request"), related_name="events"
+    )
     verb = models.CharField(_("what"), max_length=20, choices=Verb.choices)
     at = models.DateTimeField(_("when"))
     # None: Plaza itself, or the resident whose post it was.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="events", null=True, blank=True, db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        related_name="events",
+        null=True,
+        blank=True,
+        db_index=False,
     )
-    post = models.ForeignKey(Post, models.PROTECT, verbose_name=_("post"), related_name="events", null=True, blank=True, db_index=False)
-    reply = models.ForeignKey(Reply, models.PROTECT, verbose_name=_("reply"), related_name="events", null=True, blank=True)
-    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="+", null=True, blank=True, db_index=False)
+    post = models.ForeignKey(
+        Post, models.PROTECT, verbose_name=_("post"), related_name="events", null=True, blank=True, db_index=False
+    )
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, verbose_name=_("reply"), related_name="events", null=True, blank=True
+    )
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, verbose_name=_("queue"), related_name="+", null=True, blank=True, db_index=False
+    )
     # On the line that took another back: the line it took back.
     undoes = models.OneToOneField(
         "self", models.PROTECT, verbose_name=_("takes back"), related_name="undone_by", null=True, blank=True

@@ -48,7 +48,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 class Photo(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="photos", null=True, blank=True)
-    reply = models.ForeignKey(Reply, models.CASCADE, verbose_name=_("reply"), related_name="photos", null=True, blank=True)
+    reply = models.ForeignKey(
+        Reply, models.CASCADE, verbose_name=_("reply"), related_name="photos", null=True, blank=True
+    )
     image = models.ImageField(_("file"), upload_to=_place, width_field="width", height_field="height", blank=True)
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)

@@ -61,7 +61,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def matching(self, words: str) -> "PostQuerySet":
         """Holding every one of `words`, whatever their accents or case."""
-        query = SearchQuery(Func(Lower(Value(words)), Value(ACCENTED), Value(PLAIN), function="translate"), config="simple")
+        query = SearchQuery(
+            Func(Lower(Value(words)), Value(ACCENTED), Value(PLAIN), function="translate"), config="simple"
+        )
         return self.annotate(words=SearchVector(folded("text"), config="simple")).filter(words=query)
 
 
@@ -69,11 +71,19 @@ class Post(models.Model):
     network = models.CharField(_("network"), max_length=20, choices=Network.choices)
     external_id = models.CharField(_("id on the network"), max_length=200)
     # Through whose inbox it came first; the accounts it names are in `mentions`.
-    account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="posts", db_index=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, verbose_name=_("account"), related_name="posts", db_index=False
+    )
     author = models.ForeignKey(Author, models.PROTECT, verbose_name=_("author"), related_name="posts")
     # Set on the town's own posts, which never become requests.
     written_by = models.ForeignKey(
-        Account, models.PROTECT, verbose_name=_("written by the town as"), related_name="own_posts", null=True, blank=True, db_index=False
+        Account,
+        models.PROTECT,
+        verbose_name=_("written by the town as"),
+        related_name="own_posts",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -85,7 +95,13 @@ class Post(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     # What its author chose on a form or through the API; words alone decide for what comes from a network.
     service = models.ForeignKey(
-        Service, models.PROTECT, verbose_name=_("chosen service"), related_name="+", null=True, blank=True, db_index=False
+        Service,
+        models.PROTECT,
+        verbose_name=_("chosen service"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     # Answers to the service's own questions (Open311 attributes): {"lamp_number": "14"}.
     attributes = models.JSONField(_("answers"), default=dict, blank=True)
@@ -100,7 +116,12 @@ class Post(models.Model):
     triage_error = models.TextField(_("why it was set aside"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
     service_request = models.ForeignKey(
-        "requests_app.ServiceRequest", models.PROTECT, verbose_name=_("request"), related_name="posts", null=True, blank=True
+        "requests_app.ServiceRequest",
+        models.PROTECT,
+        verbose_name=_("request"),
+        related_name="posts",
+        null=True,
+        blank=True,
     )
 
     objects = PostQuerySet.as_manager()
@@ -128,7 +149,9 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at=None), name="post_due_for_triage"),
-            models.Index(fields=["id"], condition=Q(triaged_at=None, set_aside_at__isnull=False), name="post_set_aside"),
+            models.Index(
+                fields=["id"], condition=Q(triaged_at=None, set_aside_at__isnull=False), name="post_set_aside"
+            ),
             models.Index(
                 fields=["-received_at"],
                 condition=Q(triaged_at__isnull=False, service_request=None, written_by=None),
@@ -137,7 +160,9 @@ class Post(models.Model):
             models.Index(
                 fields=["-posted_at"], condition=Q(kind=Kind.THANKS, service_request__isnull=False), name="post_thanks"
             ),
-            models.Index(fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"),
+            models.Index(
+                fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"
+            ),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
         ]
 

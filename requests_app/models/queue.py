@@ -1,6 +1,7 @@
 """A team's worklist, its members and its opening hours."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from requests_app.opening_hours import Week
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
-    def of_member(self, user: settings.AUTH_USER_MODEL) -> "QueueQuerySet":
+    def of_member(self, user: User) -> "QueueQuerySet":
         """The queues `user` works."""
         return self.filter(members=user)
 
@@ -24,7 +25,9 @@ class Queue(models.Model):
     names = models.JSONField(_("names"), validators=[validate_texts])
     descriptions = models.JSONField(_("descriptions"), default=dict, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("members"), related_name="queues", blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("members"), related_name="queues", blank=True
+    )
     # The dispatcher's queue: what no rule could sort falls here, so that no request is ever without a team.
     is_fallback = models.BooleanField(_("takes what nothing else matches"), default=False)
 

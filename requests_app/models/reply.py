@@ -46,7 +46,9 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
     def due_to_settle(self, now: datetime) -> "ReplyQuerySet":
         """Nobody knows whether it was published: to be looked for on the network."""
-        return self.filter(status=ReplyStatus.IN_DOUBT, next_attempt_at__lte=now).select_related("account").order_by("id")
+        return (
+            self.filter(status=ReplyStatus.IN_DOUBT, next_attempt_at__lte=now).select_related("account").order_by("id")
+        )
 
     def stuck(self) -> "ReplyQuerySet":
         """Did not leave and nobody has dealt with it yet. See also: `ServiceRequest.objects.with_failed_sends`."""
@@ -65,12 +67,24 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
 
 class Reply(models.Model):
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, verbose_name=_("request"), related_name="replies")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, verbose_name=_("request"), related_name="replies"
+    )
     # What it answers, and through which account: its thread and its voice.
-    post = models.ForeignKey(Post, models.PROTECT, verbose_name=_("in reply to"), related_name="replies", db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="replies", db_index=False)
+    post = models.ForeignKey(
+        Post, models.PROTECT, verbose_name=_("in reply to"), related_name="replies", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, verbose_name=_("account"), related_name="replies", db_index=False
+    )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="replies", null=True, blank=True, db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        related_name="replies",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     # What the person wrote, and the very bytes that go out, frozen when it was approved.
     text = models.TextField(_("text"))
@@ -102,14 +116,17 @@ class Reply(models.Model):
         verbose_name_plural = _("replies")
         constraints = [
             # Two in one account's flight could not be told apart when an answer is lost.
-            models.UniqueConstraint(fields=["account"], condition=Q(status__in=IN_FLIGHT), name="one_reply_in_flight_per_account"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(status__in=IN_FLIGHT), name="one_reply_in_flight_per_account"
+            ),
             models.CheckConstraint(
                 condition=Q(status=ReplyStatus.PUBLISHED, published_at__isnull=False) & ~Q(external_id="")
                 | ~Q(status=ReplyStatus.PUBLISHED) & Q(published_at=None, external_id=""),
                 name="published_with_its_receipt",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=IN_FLIGHT) | Q(claimed_at__isnull=False, first_claimed_at__isnull=False), name="in_flight_once_claimed"
+                condition=~Q(status__in=IN_FLIGHT) | Q(claimed_at__isnull=False, first_claimed_at__isnull=False),
+                name="in_flight_once_claimed",
             ),
             models.CheckConstraint(
                 condition=~Q(status=ReplyStatus.REFUSED) | ~Q(rule=""), name="refused_with_its_rule"
@@ -117,7 +134,9 @@ class Reply(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(status__in=TO_SEND), name="reply_due_to_send"),
-            models.Index(fields=["next_attempt_at"], condition=Q(status=ReplyStatus.IN_DOUBT), name="reply_due_to_settle"),
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(status=ReplyStatus.IN_DOUBT), name="reply_due_to_settle"
+            ),
             models.Index(fields=["claimed_at"], condition=Q(status=ReplyStatus.SENDING), name="reply_sending"),
             models.Index(fields=["external_id"], condition=~Q(external_id=""), name="reply_on_network"),
             models.Index(fields=["id"], condition=Q(status__in=STUCK, given_up_at=None), name="reply_stuck"),

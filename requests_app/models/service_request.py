@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -58,10 +58,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """What everybody may see."""
         return self.filter(IN_PUBLIC)
 
-    def assigned_to(self, user: AbstractBaseUser) -> "ServiceRequestQuerySet":
+    def assigned_to(self, user: User) -> "ServiceRequestQuerySet":
         return self.filter(assignee=user)
 
-    def of_team(self, user: AbstractBaseUser) -> "ServiceRequestQuerySet":
+    def of_team(self, user: User) -> "ServiceRequestQuerySet":
         """In any queue that `user` works."""
         return self.filter(queue__in=Queue.objects.of_member(user))
 
@@ -69,7 +69,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """In one of these queues (ids); spelled out, so that PostgreSQL walks the queue's own index in order."""
         return self.filter(queue__in=sorted(queues))
 
-    def public_or_worked_by(self, user: AbstractBaseUser, *, queues: Iterable[int]) -> "ServiceRequestQuerySet":
+    def public_or_worked_by(self, user: User, *, queues: Iterable[int]) -> "ServiceRequestQuerySet":
         """Not private; or in one of these queues, or assigned to `user`."""
         return self.filter(Q(is_private=False) | Q(queue__in=sorted(queues)) | Q(assignee=user))
 
@@ -182,7 +182,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def with_row(self) -> "ServiceRequestQuerySet":
         """What a row or a card shows, in this query: opening post and author, queue, service, assignee, number of reporters."""
         return self.select_related("opening_post__author", "queue", "service", "assignee").annotate(
-            reporters=_reporters(service_request=OuterRef("id")) + _reporters(service_request__merged_into=OuterRef("id"))
+            reporters=_reporters(service_request=OuterRef("id"))
+            + _reporters(service_request__merged_into=OuterRef("id"))
         )
 
 
@@ -200,12 +201,21 @@ class ServiceRequest(models.Model):
     service = models.ForeignKey(
         Service, models.PROTECT, verbose_name=_("service"), related_name="service_requests", null=True, blank=True
     )
-    queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="service_requests", db_index=False)
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, verbose_name=_("queue"), related_name="service_requests", db_index=False
+    )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="service_requests", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("person"),
+        related_name="service_requests",
+        null=True,
+        blank=True,
         db_index=False,
     )
-    merged_into = models.ForeignKey("self", models.PROTECT, verbose_name=_("same as"), related_name="merged", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("same as"), related_name="merged", null=True, blank=True
+    )
     is_urgent = models.BooleanField(_("urgent"), default=False)
     is_private = models.BooleanField(_("private"), default=False)
     language = models.CharField(_("language"), max_length=10)
@@ -243,7 +253,8 @@ class ServiceRequest(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kind=Kind.THANKS), name="thanks_never_becomes_work"),
             models.CheckConstraint(
-                condition=Q(status__in=OPEN, due_at__isnull=False) | Q(status__in=CLOSED, due_at=None), name="due_while_open"
+                condition=Q(status__in=OPEN, due_at__isnull=False) | Q(status__in=CLOSED, due_at=None),
+                name="due_while_open",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.RESOLVED, resolved_at__isnull=False)
@@ -251,7 +262,8 @@ class ServiceRequest(models.Model):
                 name="resolved_with_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.DECLINED) & ~Q(decline_reason="") | ~Q(status=Status.DECLINED) & Q(decline_reason=""),
+                condition=Q(status=Status.DECLINED) & ~Q(decline_reason="")
+                | ~Q(status=Status.DECLINED) & Q(decline_reason=""),
                 name="declined_with_its_reason",
             ),
             models.CheckConstraint(
@@ -322,7 +334,9 @@ class ServiceRequest(models.Model):
     def thread(self) -> "models.QuerySet[Post]":
         """Every post about it, those of merged requests too, oldest first."""
         return (
-            Post.objects.filter(service_request__in=ServiceRequest.objects.filter(Q(id=self.pk) | Q(merged_into=self.pk)))
+            Post.objects.filter(
+                service_request__in=ServiceRequest.objects.filter(Q(id=self.pk) | Q(merged_into=self.pk))
+            )
             .select_related("author", "account", "written_by")
             .order_by("posted_at", "id")
         )

@@ -11,7 +11,15 @@ from django.conf import settings
 from django.utils import timezone
 from requests.adapters import HTTPAdapter
 
-from requests_app.networks.contract import Deferred, IncomingAuthor, NetworkUnavailable, Outcome, Rejected, Unauthorized, Unknown
+from requests_app.networks.contract import (
+    Deferred,
+    IncomingAuthor,
+    NetworkUnavailable,
+    Outcome,
+    Rejected,
+    Unauthorized,
+    Unknown,
+)
 
 # The address Tweepy was built with; the adapter puts the configured one in its place.
 HOST = "https://api.twitter.com"

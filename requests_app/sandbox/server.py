@@ -17,11 +17,11 @@ THREADS = 24
 MAX_BODY = 64 * 1024 * 1024
 
 
-class Gateway(wsgi.Gateway_10):  # type: ignore[misc]
+class Gateway(wsgi.Gateway_10):
     """Can close a connection without a word, as a network does whose answer is lost."""
 
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         return environ | {HANG_UP: []}
 
     def start_response(self, *answer: Any, **more: Any) -> Any:
@@ -38,7 +38,7 @@ class Running:
 
     def __init__(self, app: Flask, *, host: str, port: int) -> None:
         self.http = wsgi.Server(
-            (host, port), app, numthreads=THREADS, request_queue_size=256, timeout=75, shutdown_timeout=0.5
+            (host, port), app, numthreads=THREADS, request_queue_size=256, timeout=75, shutdown_timeout=1
         )
         self.http.gateway = Gateway
         self.http.max_request_body_size = MAX_BODY

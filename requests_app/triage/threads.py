@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import cast
 
 from django.utils import timezone
 
@@ -80,8 +81,7 @@ class Threads:
             .order_by("id")
         )
         for post in sorted_posts:
-            request = post.service_request
-            assert request is not None
+            request = cast(ServiceRequest, post.service_request)
             self._remember(post, request.merged_into or request)
 
     def _read_answers(self, replies: Sequence[Post]) -> None:
@@ -95,7 +95,8 @@ class Threads:
 
     def _read_pending(self, replies: Sequence[Post], *, batch: set[int]) -> None:
         parents = Post.objects.due_for_triage().filter(
-            network__in={post.network for post in replies}, external_id__in={post.in_reply_to for post in replies} - {""}
+            network__in={post.network for post in replies},
+            external_id__in={post.in_reply_to for post in replies} - {""},
         )
         self._pending = set(parents.exclude(pk__in=batch).order_by().values_list("network", "external_id"))
 

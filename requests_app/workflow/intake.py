@@ -162,7 +162,7 @@ def _change(
 
 def _target_id(one: Sorted, *, opened: dict[int, ServiceRequest]) -> int:
     target = one.joins if isinstance(one.joins, ServiceRequest) else opened[one.joins.pk]  # type: ignore[union-attr]
-    return target.merged_into_id or target.pk  # type: ignore[return-value]
+    return target.merged_into_id or target.pk
 
 
 def _locked(wanted: Iterable[int]) -> dict[int, ServiceRequest]:

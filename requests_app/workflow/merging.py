@@ -32,7 +32,9 @@ def merge(
 @transaction.atomic
 def unmerge(service_request: ServiceRequest, *, by: User) -> ServiceRequest:
     """Takes a merged request out again, with what it had brought along; it is returned, as it was."""
-    source = ServiceRequest.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=service_request.pk)
+    source = (
+        ServiceRequest.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=service_request.pk)
+    )
     target = source.merged_into
     if target is None:
         raise MoveNotAllowed(_("It is not merged into another request."))

@@ -1,10 +1,12 @@
 """What became of a reply: seen in public, taken back in time, sent again, or given up by a person."""
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,10 +41,13 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
     for name, value in event.data["before"].items():
-        setattr(fresh, name, ServiceRequest._meta.get_field(name.removesuffix("_id")).to_python(value))
+        field = cast(Field[Any, Any], ServiceRequest._meta.get_field(name.removesuffix("_id")))
+        setattr(fresh, name, field.to_python(value))
     now = timezone.now()
     touch(fresh, at=now, told=True)
-    fresh.save(update_fields=[*(name.removesuffix("_id") for name in event.data["before"]), "version", "changed_at", "told_at"])
+    fresh.save(
+        update_fields=[*(name.removesuffix("_id") for name in event.data["before"]), "version", "changed_at", "told_at"]
+    )
     Event.objects.create(service_request=fresh, verb=Verb.UNDONE, at=now, by=by, undoes=event)
     return fresh
 
@@ -74,7 +79,9 @@ def give_up(reply: Reply, *, by: User) -> None:
 
 def _lock(service_request_id: int) -> ServiceRequest:
     return (
-        ServiceRequest.objects.select_for_update(of=("self",)).select_related("queue", "service").get(pk=service_request_id)
+        ServiceRequest.objects.select_for_update(of=("self",))
+        .select_related("queue", "service")
+        .get(pk=service_request_id)
     )
 
 

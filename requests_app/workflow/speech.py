@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -38,9 +39,7 @@ class Voice:
     post: Post | None
 
     def connector(self) -> Connector:
-        return connect(
-            self.account.network, external_id=self.account.external_id, credentials=self.account.credentials
-        )
+        return connect(self.account.network, external_id=self.account.external_id, credentials=self.account.credentials)
 
 
 def voices(service_request: ServiceRequest, *, by: User) -> list[Voice]:
@@ -61,14 +60,13 @@ def voices(service_request: ServiceRequest, *, by: User) -> list[Voice]:
 def say(service_request: ServiceRequest, message: Message, *, by: User) -> Reply:
     """Writes the reply, held for the undo window. Raises MessageRefused."""
     voice = _choose(service_request, message, by=by)
-    assert voice.post is not None
     text = message.text.strip()
     payload = payload_of(text, service_request=service_request, by=by)
     _object(voice.connector(), payload)
     now = timezone.now()
     reply = Reply.objects.create(
         service_request=service_request,
-        post=voice.post,
+        post=cast(Post, voice.post),
         account=voice.account,
         by=by,
         text=text,
@@ -109,7 +107,9 @@ def _choose(service_request: ServiceRequest, message: Message, *, by: User) -> V
         able = (voice for voice in able if voice.account.pk == message.account_id)
     voice = next(able, None)
     if voice is None:
-        raise MessageRefused(_("This account may not answer that post: its author did not name it, or deleted the post."))
+        raise MessageRefused(
+            _("This account may not answer that post: its author did not name it, or deleted the post.")
+        )
     return voice
 
 

@@ -69,7 +69,13 @@ def transfer(
     if queue.pk == fresh.queue_id and (service is None or service.pk == fresh.service_id):
         raise Refusal(_("It is with that team already."))
     before = _state(fresh)
-    fresh.status, fresh.queue, fresh.service, fresh.assignee, fresh.promised_for = Status.NEW, queue, service, None, None
+    fresh.status, fresh.queue, fresh.service, fresh.assignee, fresh.promised_for = (
+        Status.NEW,
+        queue,
+        service,
+        None,
+        None,
+    )
     fresh.is_private = fresh.is_private or bool(service and service.is_private)
     fresh.due_at = due(fresh)
     now = timezone.now()
@@ -78,7 +84,12 @@ def transfer(
 
 @transaction.atomic
 def wait(
-    service_request: ServiceRequest, *, by: User, text: str = "", message: Message | None = None, version: int | None = None
+    service_request: ServiceRequest,
+    *,
+    by: User,
+    text: str = "",
+    message: Message | None = None,
+    version: int | None = None,
 ) -> ServiceRequest:
     """Somebody else must move first: a third party, or the resident. `text` says whom we wait for."""
     fresh = lock(service_request, verb="wait", version=version)

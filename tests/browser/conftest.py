@@ -83,7 +83,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
     windows: list[BrowserContext] = []
 
     def go(path: str, *, by: str = "", width: int = 1280, language: str = "en", **options: object) -> Page:
-        window = browser.new_context(viewport={"width": width, "height": 844}, locale=language, **options)  # type: ignore[arg-type]
+        window = browser.new_context(viewport={"width": width, "height": 844}, locale=language, **options)
         windows.append(window)
         page = window.new_page()
         # What the page complains of is a failure of the test that opened it.
@@ -119,7 +119,9 @@ def town(alameda: None) -> dict[str, ServiceRequest]:
     }
     requests = {
         status: ServiceRequestFactory(
-            queue=cleaning, opening_post=PostFactory(text=text, account=account), language="en" if status == "accepted" else "es"
+            queue=cleaning,
+            opening_post=PostFactory(text=text, account=account),
+            language="en" if status == "accepted" else "es",
         )
         for status, text in texts.items()
     }

@@ -1,7 +1,10 @@
 """Every page, as people meet it: free of barriers, within its window, in light and dark, in three languages."""
 
+from urllib.parse import urljoin
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from requests_app.models import ServiceRequest
 from tests.browser.conftest import Visit
@@ -47,9 +50,11 @@ def test_pages_have_no_barriers_and_fit_their_window(
     for pattern, by in PAGES:
         page, path = windows[by], pattern.format(**numbers)
         if path != NOT_FOUND:  # Chromium complains of every 404 it is asked for.
-            page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+            page.goto(urljoin(page.url, path))
         violations = Axe().run(page, options=RULES).response["violations"]
-        found += [(path, by, violation["id"], node["target"]) for violation in violations for node in violation["nodes"]]
+        found += [
+            (path, by, violation["id"], node["target"]) for violation in violations for node in violation["nodes"]
+        ]
         found += [(path, by, "wider than the window", wide)] if (wide := _overflow(page)) > width else []
     assert found == []
 
@@ -72,5 +77,5 @@ def test_the_language_switch_works_without_script(visit: Visit, town: dict[str, 
     assert (page.get_attribute("html", "lang"), page.url.split("/", 3)[3]) == ("en", "report/")
 
 
-def _overflow(page: object) -> int:
-    return page.evaluate("document.documentElement.scrollWidth")  # type: ignore[attr-defined, no-any-return]
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))

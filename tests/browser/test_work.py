@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def arrive(text: str) -> ServiceRequest:
     """A request of this moment in the sweeper's queue."""
     account = Account.objects.get(handle="barrendera_alameda")
-    return ServiceRequestFactory(queue=Queue.objects.get(code="sweeper"), opening_post=PostFactory(text=text, account=account))
+    return ServiceRequestFactory(
+        queue=Queue.objects.get(code="sweeper"), opening_post=PostFactory(text=text, account=account)
+    )
 
 
 def test_a_new_request_shows_on_an_open_queue_by_itself(visit: Visit, town: dict[str, ServiceRequest]) -> None:
@@ -102,6 +104,6 @@ def test_focus_is_never_under_the_sticky_header(visit: Visit, town: dict[str, Se
         top, name, inside = page.evaluate(
             "(() => { const e = document.activeElement; return [e.getBoundingClientRect().bottom, e.outerHTML.slice(0, 80), !!e.closest('header')] })()"
         )
-        if not inside and "class=\"skip\"" not in name and top < min(header, 60):
+        if not inside and 'class="skip"' not in name and top < min(header, 60):
             hidden.append(name)
     assert hidden == []

@@ -6,7 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from requests_app.models import Account, Author, Event, Gap, OpeningHours, Photo, Post, Queue, Reply, ServiceRequest, Verb
+from requests_app.models import (
+    Account,
+    Author,
+    Event,
+    Gap,
+    OpeningHours,
+    Photo,
+    Post,
+    Queue,
+    Reply,
+    ServiceRequest,
+    Verb,
+)
 from tests.factories import (
     AccountFactory,
     AuthorFactory,
@@ -94,9 +106,7 @@ def test_a_reply_refuses(rule: str, fields: dict[str, object]) -> None:
 def test_one_reply_an_account_is_in_flight() -> None:
     first = ReplyFactory(status="sending", claimed_at=NOW, first_claimed_at=NOW)
     with refused("one_reply_in_flight_per_account"):
-        ReplyFactory(
-            service_request=first.service_request, status="in_doubt", claimed_at=NOW, first_claimed_at=NOW
-        )
+        ReplyFactory(service_request=first.service_request, status="in_doubt", claimed_at=NOW, first_claimed_at=NOW)
 
 
 def test_one_of_each_on_a_network() -> None:

@@ -38,7 +38,10 @@ def reply(request_on_desk: ServiceRequest, carmen: User) -> Reply:
 
 def answers(sandbox: Sandbox) -> list[str]:
     """What the town said on the network, without the handle that X itself puts before a reply."""
-    return [post["text"].removeprefix("@lucia_rm ") for post in sandbox.control("GET", "posts?author=barrendera_alameda")["posts"]]
+    return [
+        post["text"].removeprefix("@lucia_rm ")
+        for post in sandbox.control("GET", "posts?author=barrendera_alameda")["posts"]
+    ]
 
 
 def later(seconds: float) -> time_machine.travel:
@@ -230,9 +233,7 @@ def test_a_no_is_final_and_named(sandbox: Sandbox, reply: Reply) -> None:
     assert list(Reply.objects.stuck()) == [reply]
 
 
-def test_an_account_that_was_not_named_may_not_speak(
-    request_on_desk: ServiceRequest, carmen: User
-) -> None:
+def test_an_account_that_was_not_named_may_not_speak(request_on_desk: ServiceRequest, carmen: User) -> None:
     police = Account.objects.get(handle="policia_alameda")
 
     with pytest.raises(workflow.MessageRefused):

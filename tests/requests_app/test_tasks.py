@@ -58,7 +58,9 @@ def test_a_nudge_without_a_broker_is_no_error() -> None:
     code = "import django; django.setup(); from requests_app import tasks; tasks.nudge(tasks.triage)"
     env = os.environ | {"REDIS_URL": "redis://127.0.0.1:9/0", "DJANGO_SETTINGS_MODULE": "civic.settings"}
 
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=30, check=False
+    )
 
     messages = [json.loads(line)["message"] for line in done.stderr.splitlines()]
     assert (done.returncode, messages) == (0, ["no broker to nudge"])

@@ -38,9 +38,17 @@ def rendered(source: str, **context: Any) -> str:
 def a_request(status: Status = Status.NEW, **facts: Any) -> ServiceRequest:
     posted_at = facts.pop("posted_at", NOW - timedelta(minutes=6))
     author = Author(network=Network.X, handle="lucia", display_name="Lucía M.")
-    post = Post(network=Network.X, author=author, text="La farola está apagada\nDesde el lunes", language="es", posted_at=posted_at)
+    post = Post(
+        network=Network.X,
+        author=author,
+        text="La farola está apagada\nDesde el lunes",
+        language="es",
+        posted_at=posted_at,
+    )
     queue = Queue(code="maintenance", names={"en": "Maintenance"})
-    return ServiceRequest(id=1042, status=status, opening_post=post, queue=queue, posted_at=posted_at, language="es", **facts)
+    return ServiceRequest(
+        id=1042, status=status, opening_post=post, queue=queue, posted_at=posted_at, language="es", **facts
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,10 @@ def test_moment_carries_the_machine_time_the_exact_words_and_the_relative_ones()
 
 
 def test_moments_that_never_came_leave_nothing() -> None:
-    assert rendered("{% moment at %}{{ at|ago }}{{ at|clock }}{{ at|due }}{{ at|waited }}{{ at|remaining }}", at=None) == ""
+    assert (
+        rendered("{% moment at %}{{ at|ago }}{{ at|clock }}{{ at|due }}{{ at|waited }}{{ at|remaining }}", at=None)
+        == ""
+    )
 
 
 def test_due_says_what_is_left_or_how_late_it_is() -> None:
@@ -118,7 +129,8 @@ def test_share_is_whole_and_silent_about_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Lucía M.", "LM"), ("ana", "A"), ("@piet (he) van K.", "PH"), ("سارة", "س"), ("🙂", "·"), ("", "·"), (None, "·")]
+    ("name", "letters"),
+    [("Lucía M.", "LM"), ("ana", "A"), ("@piet (he) van K.", "PH"), ("سارة", "س"), ("🙂", "·"), ("", "·"), (None, "·")],
 )
 def test_initials_are_two_letters_at_most(name: str | None, letters: str) -> None:
     assert rendered("{{ name|initials }}", name=name) == letters
@@ -151,7 +163,9 @@ def test_ribbon_turns_wine_when_the_answer_is_late() -> None:
 
 def test_ribbon_ends_where_it_is_done() -> None:
     posted = NOW - timedelta(minutes=6)
-    request = a_request(Status.RESOLVED, answered_at=posted + timedelta(seconds=72), resolved_at=posted + timedelta(seconds=72 + 166))
+    request = a_request(
+        Status.RESOLVED, answered_at=posted + timedelta(seconds=72), resolved_at=posted + timedelta(seconds=72 + 166)
+    )
     assert told(request, by="Antonio") == (
         "Posted 11:06. Antonio answered after 1 min 12 s. Done 2 min 46 s later.",
         [("solid", "ochre", "1 min 12 s"), ("solid", "olive", "2 min 46 s")],
@@ -161,7 +175,9 @@ def test_ribbon_ends_where_it_is_done() -> None:
 
 def test_ribbon_of_an_old_request_names_each_day_once() -> None:
     posted = NOW - timedelta(days=3)
-    same_day = a_request(Status.RESOLVED, posted_at=posted, answered_at=posted, resolved_at=posted + timedelta(minutes=4))
+    same_day = a_request(
+        Status.RESOLVED, posted_at=posted, answered_at=posted, resolved_at=posted + timedelta(minutes=4)
+    )
     next_day = a_request(Status.RESOLVED, posted_at=posted, resolved_at=posted + timedelta(days=1))
     assert told(same_day)[2] == ["18 Nov 11:12 posted", "answered", "done 11:16"]
     assert told(next_day)[2] == ["18 Nov 11:12 posted", "done 19 Nov 11:12"]
@@ -193,7 +209,10 @@ def test_ribbon_goes_on_after_an_answer_without_a_promise() -> None:
         [("solid", "ochre", "4 min"), ("open", "ochre", "2 min")],
         ["11:06 posted", "answered", "in hand"],
     )
-    assert told(a_request(Status.WAITING, **facts))[0] == "Posted 11:06. Answered after 4 min. Waiting for others for 2 min."
+    assert (
+        told(a_request(Status.WAITING, **facts))[0]
+        == "Posted 11:06. Answered after 4 min. Waiting for others for 2 min."
+    )
     assert late[0] == "Posted 11:06. Answered after 4 min. In hand for 2 min, 1 min late."
 
 
@@ -226,7 +245,9 @@ def test_due_bar_fills_as_the_answer_falls_due() -> None:
 
 def test_due_bar_keeps_its_width_in_a_language_of_decimal_commas() -> None:
     with translation.override("es"):
-        page = rendered('{% include "components/due_bar.html" %}', service_request=a_request(due_at=NOW + timedelta(minutes=3)))
+        page = rendered(
+            '{% include "components/due_bar.html" %}', service_request=a_request(due_at=NOW + timedelta(minutes=3))
+        )
     assert page == (
         '<svg class="due " width="100%" height="4" aria-hidden="true" focusable="false"><rect class="track" width="100%" '
         'height="4" rx="2"/><rect class="fill" width="67%" height="4" rx="2"/></svg>'
@@ -261,7 +282,10 @@ def test_card_marks_a_residents_words_with_their_own_language() -> None:
 @pytest.mark.parametrize("status", ReplyStatus.values)
 def test_reply_state_has_words_for_every_status(status: str) -> None:
     reply = Reply(
-        status=status, next_attempt_at=NOW + timedelta(seconds=8), by=User(first_name="Carmen"), account=Account(handle="barrendera")
+        status=status,
+        next_attempt_at=NOW + timedelta(seconds=8),
+        by=User(first_name="Carmen"),
+        account=Account(handle="barrendera"),
     )
     page = rendered('{% include "components/thread_post.html" with show_state=True undo_url="/undo/" %}', reply=reply)
     said = page.partition(f'<div class="reply-state {status}">')[2]

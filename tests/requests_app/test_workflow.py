@@ -89,9 +89,17 @@ def test_accept_names_a_person_and_keeps_the_promise(bins: ServiceRequest, carme
 
     accepted = workflow.accept(bins, by=carmen, promised_for=noon)
 
-    assert (accepted.status, accepted.assignee, accepted.promised_for, accepted.due_at) == ("accepted", carmen, noon, noon)
+    assert (accepted.status, accepted.assignee, accepted.promised_for, accepted.due_at) == (
+        "accepted",
+        carmen,
+        noon,
+        noon,
+    )
     line = accepted.events.get(verb=Verb.ACCEPTED)
-    assert (line.by, line.data["promised_for"]) == (carmen, noon.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+    assert (line.by, line.data["promised_for"]) == (
+        carmen,
+        noon.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
 
 
 def test_a_promise_in_the_past_is_refused(bins: ServiceRequest, carmen: User) -> None:
@@ -156,7 +164,12 @@ def test_reopen_goes_back_to_accepted(bins: ServiceRequest, carmen: User) -> Non
 
     again = workflow.reopen(bins, by=carmen)
 
-    assert (again.status, again.assignee, again.resolved_at, again.resolved_in_hours) == ("accepted", carmen, None, None)
+    assert (again.status, again.assignee, again.resolved_at, again.resolved_in_hours) == (
+        "accepted",
+        carmen,
+        None,
+        None,
+    )
     assert again.due_at > timezone.now()
 
 
@@ -248,7 +261,9 @@ def test_undo_is_refused_once_something_else_happened(bins: ServiceRequest, carm
 
 def test_undo_is_refused_once_the_message_left(bins: ServiceRequest, carmen: User) -> None:
     workflow.accept(bins, by=carmen, message=Message("Voy."))
-    Reply.objects.update(status=ReplyStatus.SENDING, attempts=1, claimed_at=timezone.now(), first_claimed_at=timezone.now())
+    Reply.objects.update(
+        status=ReplyStatus.SENDING, attempts=1, claimed_at=timezone.now(), first_claimed_at=timezone.now()
+    )
     with pytest.raises(MoveNotAllowed):
         workflow.undo(Event.objects.get(verb=Verb.ACCEPTED), by=carmen)
 
@@ -260,7 +275,9 @@ def test_undo_of_a_silent_act_has_its_window_too(bins: ServiceRequest, carmen: U
         workflow.undo(Event.objects.get(verb=Verb.ACCEPTED), by=carmen)
 
 
-def test_merge_brings_the_posts_together_and_unmerge_parts_them(bins: ServiceRequest, cleaning: Queue, ines: User) -> None:
+def test_merge_brings_the_posts_together_and_unmerge_parts_them(
+    bins: ServiceRequest, cleaning: Queue, ines: User
+) -> None:
     same = ServiceRequestFactory(queue=cleaning, opening_post__account=_alameda())
 
     workflow.merge(same, into=bins, by=ines)

@@ -7,7 +7,20 @@ from staff.charts import Bar, Label, Share, Tick, ceiling, columns, lengths, sha
 
 @pytest.mark.parametrize(
     ("highest", "top"),
-    [(0, 2), (1, 2), (2, 2), (3, 4), (7, 8), (10, 10), (11, 12), (17, 20), (81, 100), (110, 120), (401, 600), (27_396, 40_000)],
+    [
+        (0, 2),
+        (1, 2),
+        (2, 2),
+        (3, 4),
+        (7, 8),
+        (10, 10),
+        (11, 12),
+        (17, 20),
+        (81, 100),
+        (110, 120),
+        (401, 600),
+        (27_396, 40_000),
+    ],
 )
 def test_ceiling(highest: int, top: int) -> None:
     assert ceiling(highest) == top

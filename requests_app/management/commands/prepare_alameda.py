@@ -46,7 +46,10 @@ class Command(BaseCommand):
         queues = {queue["code"]: _queue(queue, position) for position, queue in enumerate(town["queues"])}
         for service in town["services"]:
             _service(service, queues=queues)
-        people = {sign_in: _person(sign_in, name, role, [queues[code] for code in codes]) for sign_in, name, role, codes in PEOPLE}
+        people = {
+            sign_in: _person(sign_in, name, role, [queues[code] for code in codes])
+            for sign_in, name, role, codes in PEOPLE
+        }
         for external_id, handle, name, queue, person in ACCOUNTS:
             _account(external_id, handle, name, queues.get(queue or ""), people.get(person or ""))
         Account.objects.get_or_create(
@@ -69,7 +72,9 @@ def _queue(data: dict[str, Any], position: int) -> Queue:
     )
     if made:
         OpeningHours.objects.bulk_create(
-            OpeningHours(queue=queue, weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+            OpeningHours(
+                queue=queue, weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes)
+            )
             for weekday, name in enumerate(WEEKDAYS)
             for opens, closes in data["opening_hours"].get(name, ())
         )

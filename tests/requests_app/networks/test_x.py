@@ -29,14 +29,12 @@ TEXT = "Cambiada la bombilla.\n— Antonio · N.º 1042"
 
 @pytest.fixture
 def line(sandbox: Sandbox) -> XConnector:
-    connector = connect("x", external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
-    assert isinstance(connector, XConnector)
-    return connector
+    return XConnector(external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
 
 
 def draft(sandbox: Sandbox, *, text: str = TEXT, answering: str = "@manto_alameda sin luz", **fields: object) -> Draft:
     post = sandbox.post(answering)
-    return Draft(text=text, in_reply_to=post["id"], first_claimed_at=timezone.now(), **fields)  # type: ignore[arg-type]
+    return Draft(text=text, in_reply_to=post["id"], first_claimed_at=timezone.now(), **fields)
 
 
 def test_publish_says_when_the_network_showed_it(sandbox: Sandbox, line: XConnector) -> None:
@@ -140,7 +138,9 @@ def test_read_gives_the_words_as_typed(sandbox: Sandbox, line: XConnector, jpeg:
     assert (post.text, len(post.photos)) == (words, 1)
 
 
-@pytest.mark.parametrize("text", [TEXT, "Tom & Jerry <3  dos   espacios", "¡Ya está! 👍🏽 @alameda", "Más en plaza.org"])
+@pytest.mark.parametrize(
+    "text", [TEXT, "Tom & Jerry <3  dos   espacios", "¡Ya está! 👍🏽 @alameda", "Más en plaza.org"]
+)
 def test_find_knows_its_own_words_again(sandbox: Sandbox, line: XConnector, text: str) -> None:
     one = draft(sandbox, text=text)
     assert type(line.find(one)) is Absent

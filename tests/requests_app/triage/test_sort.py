@@ -220,7 +220,7 @@ def test_poison_is_set_aside_and_stops_nobody(lucia: Author, monkeypatch: pytest
     def choke(text: str, **options: object) -> object:
         if "VENENO" in text:
             raise ArithmeticError(text)
-        return look(text, **options)  # type: ignore[arg-type]
+        return look(text, **options)
 
     monkeypatch.setattr(deciding, "look", choke)
 
@@ -241,7 +241,7 @@ def test_poison_for_the_database_is_set_aside_too(lucia: Author, monkeypatch: py
         if any("VENENO" in one.post.text for one in batch):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1/0")
-        return receive(batch, **options)  # type: ignore[arg-type]
+        return receive(batch, **options)
 
     monkeypatch.setattr(workflow, "receive", choke)
 
