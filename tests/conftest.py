@@ -27,9 +27,11 @@ def forgetful_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """Hashing as slowly as production does would take half of the suite's time."""
+def quick(settings: Settings) -> None:
+    """What production does slowly on purpose, or once for all: it would take half of the suite's time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Else every test client reads all static files anew.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

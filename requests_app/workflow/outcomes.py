@@ -41,7 +41,7 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
     for name, value in event.data["before"].items():
-        field = cast(Field[Any, Any], ServiceRequest._meta.get_field(name.removesuffix("_id")))
+        field = cast("Field[Any, Any]", ServiceRequest._meta.get_field(name.removesuffix("_id")))
         setattr(fresh, name, field.to_python(value))
     now = timezone.now()
     touch(fresh, at=now, told=True)
