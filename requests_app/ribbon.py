@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app import wording
 
@@ -151,7 +152,8 @@ def _promise(promised: datetime, *, now: datetime) -> tuple[Leg, str]:
         stop = Stop("promised", "wine", _("promised %(time)s") % {"time": time})
         leg = Leg("dashed", "wine", _("%(wait)s late") % {"wait": late}, stop)
         return leg, _("Promised for %(time)s, %(late)s late.") % {"time": time, "late": late}
-    leg = Leg("dashed", "soft", _("before %(time)s") % {"time": time}, Stop("promised", "soft", _("promised")))
+    before = pgettext("promise", "before %(time)s") % {"time": time}
+    leg = Leg("dashed", "soft", before, Stop("promised", "soft", _("promised")))
     return leg, _("Promised before %(time)s.") % {"time": time}
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.models.account import Account, Network
 from requests_app.models.author import Author
@@ -107,7 +108,7 @@ class Post(models.Model):
     attributes = models.JSONField(_("answers"), default=dict, blank=True)
 
     posted_at = models.DateTimeField(_("posted"))
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(pgettext_lazy("post", "received"))
     deleted_at = models.DateTimeField(_("deleted at source"), null=True, blank=True)
 
     # What triage decided. Neither moment set means it is due.

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.models.queue import Queue
 from requests_app.models.text import in_readers_language, validate_texts
@@ -27,7 +28,7 @@ class Service(models.Model):
     queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="services")
     answer_target = models.DurationField(_("answer within"), help_text=_("Counted in the team's opening hours."))
     resolve_target = models.DurationField(_("resolve within"), help_text=_("Counted in the team's opening hours."))
-    is_private = models.BooleanField(_("private"), default=False)
+    is_private = models.BooleanField(pgettext_lazy("service", "private"), default=False)
     is_active = models.BooleanField(_("offered"), default=True)
     # Programs that keep a copy of the list ask when it changed last.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, IntegrityError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -165,7 +165,8 @@ def _service(code: str, *, problems: list[Problem]) -> Service | None:
 
 def _clean(files: Sequence[tuple[str, "UploadedFile[Any]"]], *, problems: list[Problem]) -> list[bytes]:
     if len(files) > MAX_PHOTOS:
-        problems.append(Problem(400, _("At most %(count)s photos.") % {"count": MAX_PHOTOS}))
+        most = ngettext("At most %(count)s photo.", "At most %(count)s photos.", MAX_PHOTOS)
+        problems.append(Problem(400, most % {"count": MAX_PHOTOS}))
         return []
     clean = []
     for name, file in files:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -63,7 +64,7 @@ def _problems(failure: Exception, context: Mapping[str, Any]) -> Sequence[Proble
         case Http404() | exceptions.NotFound():
             return [Problem(404, nothing_here())]
         case exceptions.Throttled():
-            return [Problem(429, _("Too many calls. Try again in %(count)s seconds.") % {"count": _seconds(failure)})]
+            return [Problem(429, _too_many(_seconds(failure)))]
         case exceptions.MethodNotAllowed():
             return [Problem(405, _("This address does not take %(method)s.") % {"method": context["request"].method})]
         case exceptions.UnsupportedMediaType():
@@ -81,6 +82,12 @@ def _status(problems: Sequence[Problem]) -> int:
     """The problems' own code when they agree; otherwise it was a bad call all in all."""
     codes = {problem.code for problem in problems}
     return codes.pop() if len(codes) == 1 else HTTPStatus.BAD_REQUEST
+
+
+def _too_many(seconds: int) -> str:
+    return ngettext(
+        "Too many calls. Try again in %(count)s second.", "Too many calls. Try again in %(count)s seconds.", seconds
+    ) % {"count": seconds}
 
 
 def _seconds(failure: exceptions.Throttled) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app import wording
 from requests_app.models import Photo, Post, Reply, ServiceRequest
@@ -98,13 +99,19 @@ def _chosen(photos: Shown, request: ServiceRequest) -> list[ShownPhoto]:
 
 def _before(photo: Photo) -> ShownPhoto:
     time = _time(photo.post.posted_at)  # type: ignore[union-attr]
-    return shown(photo, caption=_("before %(time)s") % {"time": time}, alt=_("How it was, photographed by a resident"))
+    return shown(
+        photo,
+        caption=pgettext("photo", "before %(time)s") % {"time": time},
+        alt=_("How it was, photographed by a resident"),
+    )
 
 
 def _after(photo: Photo) -> ShownPhoto:
     time = _time(photo.reply.published_at)  # type: ignore[union-attr]
     return shown(
-        photo, caption=_("after %(time)s") % {"time": time}, alt=_("How it is now, photographed by the town hall")
+        photo,
+        caption=pgettext("photo", "after %(time)s") % {"time": time},
+        alt=_("How it is now, photographed by the town hall"),
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from requests_app import wording
 from requests_app.models import ServiceRequest
 from requests_app.public.cards import Card, cards
 from requests_app.public.filters import Filters
@@ -84,7 +85,7 @@ def _add(atom: Feed, card: Card) -> None:
 
 def _title(row: ServiceRequest) -> str:
     said = _("Its author deleted this post.") if row.opening_post.deleted_at else row.opening_post.summary
-    return f"{_('No. %(number)s') % {'number': row.pk}}: {said}"
+    return _("%(number)s: %(words)s") % {"number": wording.request_number(row.pk), "words": said}
 
 
 def _words(card: Card) -> str:
@@ -93,7 +94,7 @@ def _words(card: Card) -> str:
     parts = [_("Its author deleted this post.") if row.opening_post.deleted_at else row.opening_post.text, row.address]
     if answer:
         speaker = answer.by.first_name if answer.by else ""
-        parts.append(f"{speaker or '@' + answer.account.handle}: {answer.text}")
+        parts.append(_("%(name)s: %(words)s") % {"name": speaker or f"@{answer.account.handle}", "words": answer.text})
     return "\n\n".join(part for part in [*parts, state_of(row)] if part)
 
 

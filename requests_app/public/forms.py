@@ -35,7 +35,7 @@ class PhotosField(forms.FileField):
                 # One byte more than is taken tells that it is too large, without reading a film to its end.
                 clean.append(photos.clean(upload.read(settings.PHOTO_MAX_BYTES + 1)))
             except photos.NotAPhoto as error:
-                errors.append(f"{upload.name}: {error}")
+                errors.append(_now("%(name)s: %(words)s") % {"name": upload.name, "words": error})
         if errors:
             raise forms.ValidationError([*errors, _now("Please choose the photos again.")], code="not_a_photo")
         return clean
