@@ -47,6 +47,17 @@ def test_page_tells_the_whole_story(desk: Client, ask: Ask, ines: User) -> None:
     assert "Inés noted: “ojo con el perro”" in page
 
 
+def test_page_speaks_as_its_reader_does(desk: Client, ask: Ask, ines: User) -> None:
+    request = ask()
+    workflow.note(request, by=ines, text="ojo con el perro")
+
+    page = desk.get(f"/desk/requests/{request.pk}/", headers={"accept-language": "fr"}).content.decode()
+
+    # Acts, not the nouns of the same English spelling.
+    assert re.findall(r'href="#(?:speak|resolve)-text">([^<]+)', page) == ["Répondre", "Résoudre"]
+    assert '<span dir="auto">«\N{NO-BREAK SPACE}ojo con el perro\N{NO-BREAK SPACE}»</span>' in page
+
+
 def test_page_asks_as_much_for_three_posts_as_for_one(
     desk: Client, ask: Ask, carmen: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

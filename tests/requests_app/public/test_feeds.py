@@ -59,9 +59,12 @@ def test_feed_of_a_filter_is_its_own_feed(client: Client) -> None:
 
 
 def test_feed_speaks_the_readers_language(client: Client) -> None:
+    row = ServiceRequestFactory(opening_post__text="La farola")
+
     feed = ElementTree.fromstring(client.get("/feed.atom", headers={"Accept-Language": "fr"}).content)
 
     assert feed.get(LANGUAGE) == "fr"
+    assert feed.findtext(f"{ATOM}entry/{ATOM}title") == f"n°\N{NO-BREAK SPACE}{row.pk}\N{NO-BREAK SPACE}: La farola"
 
 
 def test_feed_holds_what_xml_cannot(client: Client) -> None:
