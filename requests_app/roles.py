@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser, User
 
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 
 DISPATCHER = "dispatcher"
 MAYOR = "mayor"

@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times import CALENDAR, HOURS, Figures, Period, Wait
 
 Cell = str | int | None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from requests_app import response_times
 from requests_app.models import Queue, ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times import BUCKETS, Period
 from staff.asked import Asked, asked
 from staff.board import BUCKET_WORDS, point_name

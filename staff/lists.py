@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.models import Post, Queue, ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.roles import is_dispatcher, is_mayor, queues_of, seen_by, worked_by
 
 WATCHES = {

@@ -9,7 +9,8 @@ from requests_app.models.post import Kind, Post
 from requests_app.models.queue import OpeningHours, Queue, Weekday
 from requests_app.models.reply import Reply, ReplyStatus
 from requests_app.models.service import Service
-from requests_app.models.service_request import CLOSED, OPEN, DeclineReason, ServiceRequest, Status
+from requests_app.models.service_request import ServiceRequest
+from requests_app.models.status import CLOSED, OPEN, DeclineReason, Status
 
 __all__ = [
     "CLOSED",

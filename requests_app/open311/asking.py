@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from requests_app.models import CLOSED, OPEN, Service, ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.open311.errors import Problem, Refused, wrong
 
 # The standard's: the last 90 days or the first 1,000, whichever is less.

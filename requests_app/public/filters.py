@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.masking import mask
 from requests_app.models import OPEN, Queue, ServiceRequest, Status
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 
 STATES: dict[str, Sequence[str]] = {"open": OPEN, **{status.value: (status,) for status in Status}}
 # The states that have a chip of their own; the others have only an address.

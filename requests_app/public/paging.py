@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.http import base36_to_int, int_to_base36
 
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

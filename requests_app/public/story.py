@@ -70,8 +70,8 @@ def _is_told(event: Event) -> bool:
 
 
 def _words(event: Event) -> str:
-    """Whom we wait for, why it was opened again; any other text stays inside."""
-    return mask(event.text) if event.verb in (Verb.WAITING, Verb.REOPENED) else ""
+    """Whom we wait for, why it was opened again, what was done where nobody could be answered; the rest stays inside."""
+    return mask(event.text) if event.verb in (Verb.WAITING, Verb.REOPENED, Verb.RESOLVED) else ""
 
 
 def _person(user: User | None) -> str:

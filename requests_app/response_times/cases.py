@@ -7,7 +7,7 @@ from django.db.models import Count, Window
 from django.utils import timezone
 
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times.periods import Period
 from requests_app.response_times.waits import CALENDAR, Wait, cohort, counts_sql, measure, percentiles_sql
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times.periods import Period
 
 # Fewer cases than this tell more about one case than about the town: "too few".

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import DeclineReason, Event, Queue, Reply, Service, ServiceRequest, Status, Verb
 from requests_app.workflow.moves import ANSWER_TARGET, Refusal, due, lock, touch
-from requests_app.workflow.speech import Message, say
+from requests_app.workflow.speech import Message, say, voices
 
 # What `undo` puts back.
 UNDOABLE = (
     "status", "queue_id", "service_id", "assignee_id", "accepted_at", "resolved_at", "resolved_in_hours",
-    "promised_for", "decline_reason", "due_at",
+    "promised_for", "decline_reason", "due_at", "is_private",
 )  # fmt: skip
 
 
@@ -103,7 +103,11 @@ def wait(
 def resolve(
     service_request: ServiceRequest, *, by: User, message: Message, version: int | None = None
 ) -> ServiceRequest:
-    """Done, with the words (and the photo) that say so."""
+    """Done, with the words (and the photo) that say so.
+
+    Where nobody may answer the resident (the post was deleted, or names none of the town's accounts), the words
+    stand on the request's page instead: work that was done can always be closed.
+    """
     if not message.text.strip():
         raise Refusal(_("Say in a few words what was done."))
     fresh = lock(service_request, verb="resolve", version=version)
@@ -111,7 +115,9 @@ def resolve(
     fresh.status, fresh.resolved_at, fresh.due_at = Status.RESOLVED, now, None
     fresh.assignee, fresh.accepted_at = fresh.assignee or by, fresh.accepted_at or now
     fresh.resolved_in_hours = fresh.queue.week().open_between(fresh.posted_at, now)
-    return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, message=message)
+    if any(voice.post for voice in voices(fresh, by=by)):
+        return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, message=message)
+    return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, text=message.text)
 
 
 @transaction.atomic
@@ -198,7 +204,7 @@ def _record(
     if message and (message.text.strip() or message.photo) and by:
         reply = say(service_request, message, by=by)
     touch(service_request, at=at, told=True)
-    service_request.save(update_fields=[*_columns(UNDOABLE), "version", "changed_at", "told_at", "is_private"])
+    service_request.save(update_fields=[*_columns(UNDOABLE), "version", "changed_at", "told_at"])
     data = {"before": before, "version": service_request.version, **{k: v for k, v in details.items() if v}}
     Event.objects.create(
         service_request=service_request, verb=verb, at=at, by=by, text=text.strip(), queue=queue, reply=reply, data=data

@@ -46,9 +46,11 @@ CHROMIUM = find_chromium()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks this folder's tests; without a browser they are skipped aloud, or fail where one is required."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+    # Last, because Playwright's loop stays in this thread until the end.
+    items[:] = [item for item in items if item not in here] + here
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -224,6 +224,24 @@ def test_a_deleted_post_is_not_answered(bins: ServiceRequest, carmen: User) -> N
         workflow.answer(bins, by=carmen, message=DONE)
 
 
+def test_work_that_was_done_can_be_closed_where_nobody_can_be_answered(bins: ServiceRequest, carmen: User) -> None:
+    Post.objects.update(deleted_at=timezone.now())
+
+    resolved = workflow.resolve(bins, by=carmen, message=DONE)
+
+    assert (resolved.status, Reply.objects.count()) == ("resolved", 0)
+    assert resolved.events.get(verb=Verb.RESOLVED).text == "Hecho."
+
+
+def test_undo_of_a_transfer_makes_it_public_again(bins: ServiceRequest, carmen: User) -> None:
+    private = Service.objects.filter(is_private=True).first()
+    workflow.transfer(bins, by=carmen, queue=private.queue, service=private)
+
+    workflow.undo(Event.objects.get(verb=Verb.TRANSFERRED), by=carmen)
+
+    assert list(ServiceRequest.objects.public()) == [bins]
+
+
 def test_the_teams_own_account_speaks_when_it_was_named(cleaning: Queue, carmen: User) -> None:
     both = ServiceRequestFactory(
         queue=cleaning, opening_post__account=_alameda(), opening_post__mentions=["101", "103"]
