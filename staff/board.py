@@ -75,7 +75,7 @@ def board(asked: Asked, *, now: datetime) -> dict[str, Any]:
     moments = _moments(asked, now=now)
     return {
         "today": response_times.today_sentence(now=now),
-        "town": _team(town, asked=asked),
+        "whole": _team(town, asked=asked),
         "teams": [_team(team, asked=asked) for team in teams],
         "needs": response_times.overdue(now=now, most=NEEDS),
         "needs_more": max(0, town.overdue - NEEDS),
