@@ -56,6 +56,11 @@ class Reading:
     is_urgent: bool
     evidence: list[dict[str, Any]]
 
+    @property
+    def names_a_team(self) -> bool:
+        """It mentions one team's own account."""
+        return any(reason["signal"] == "address" for reason in self.evidence)
+
     def decided(self, *, joins: ServiceRequest | Post | None) -> Sorted:
         """With what its thread says."""
         return Sorted(

@@ -8,7 +8,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "thanks": {
         "es": "gracias, muchas gracias, agradezco, agradecer, agradecido, agradecida, agradecemos, felicidades, "
         "felicitaciones, felicito, enhorabuena, buen trabajo, gran trabajo, excelente, genial, muy amable, "
-        "bravo, crack, chapo, un diez, impecable, asi da gusto, da gusto, un lujo, que rapidez, quedo perfecto, "
+        "bravo, crack, chapo, un diez, impecable, asi da gusto, da gusto, daba gusto, un lujo, que rapidez, quedo perfecto, "
         "ha quedado perfecto",
         "en": "thanks, thank you, thank, thx, cheers, great job, good job, well done, nice work, great work, kudos, "
         "appreciate, excellent, brilliant, congratulations, good work, amazing work, fantastic, so quick, "

@@ -86,7 +86,9 @@ def _only_thanks(view: TextView, found: _Found, matches: Iterable[Match]) -> boo
         return False
     if found.keys() & {"in advance", "but", "complaint", "demand", "question", "proposal"}:
         return False
-    return _first("thanks", matches) < _OPENING_WORDS or len(view.words) <= _FEW_WORDS
+    # "A joy to see the square today. Thanks @carmen": praised and thanked, and nothing wrong.
+    twice = len(found["thanks"]) > 1 and "trouble" not in found
+    return twice or _first("thanks", matches) < _OPENING_WORDS or len(view.words) <= _FEW_WORDS
 
 
 def _is_remark(view: TextView) -> bool:

@@ -45,17 +45,21 @@ class Threads:
     def place(self, reading: Reading) -> Sorted:
         """The decision, with the request it joins; remembered, so that later posts of the batch can join it too."""
         post = reading.post
-        joins = self._target(post, kind=reading.kind)
+        joins = self._target(reading)
         placed = reading.decided(joins=joins)
         if joins is not None or placed.opens:
             self._remember(post, joins if joins is not None else post)
         return placed
 
-    def _target(self, post: Post, *, kind: str) -> Target | None:
+    def _target(self, reading: Reading) -> Target | None:
+        post = reading.post
         target = self._in_thread(post) if _is_reply(post) else None
-        if target is None and kind == Kind.THANKS:
-            return self._newest_of_author.get(post.author_id)
-        if isinstance(target, ServiceRequest) and _is_new_matter(post, target, kind=kind):
+        if target is None and reading.kind == Kind.THANKS:
+            newest = self._newest_of_author.get(post.author_id)
+            # Thanks to the police are not for the street that Carmen swept.
+            elsewhere = newest is not None and reading.names_a_team and newest.queue_id != reading.queue.pk
+            return None if elsewhere else newest
+        if isinstance(target, ServiceRequest) and _is_new_matter(post, target, kind=reading.kind):
             return None
         return target
 

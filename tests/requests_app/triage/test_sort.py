@@ -163,6 +163,17 @@ def test_thanks_outside_a_thread_go_to_the_authors_newest_request(lucia: Author)
     assert history(ServiceRequest.objects.get()) == ["received", "thanked"]
 
 
+def test_thanks_to_another_team_are_not_for_this_request(lucia: Author) -> None:
+    said("@alameda contenedor desbordado en el mercado", author=lucia)
+    triage.sort()
+
+    post = said("Gracias @policia_alameda por acompañar a mi madre", author=lucia, to="policia_alameda")
+    triage.sort()
+
+    post.refresh_from_db()
+    assert (post.kind, post.service_request, history(ServiceRequest.objects.get())) == ("thanks", None, ["received"])
+
+
 def test_thanks_of_nobody_in_particular_are_kept_and_are_no_work(lucia: Author) -> None:
     post = said("@alameda muchas gracias por las fiestas, maravillosas", author=lucia)
 
