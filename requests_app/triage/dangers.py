@@ -35,7 +35,7 @@ _DANGERS: dict[Language, str] = {
     "semaforo no funciona, semaforos no funcionan, semaforo apagado, semaforos apagados, semaforo roto, "
     "semaforos rotos, semaforo averiado, semaforo trabado, semaforo no anda, semaforos no andan, "
     "semaforo sin funcionar, semaforos sin funcionar, semaforo intermitente, cable electrico colgando, "
-    "cables electricos colgando, cable electrico suelo, cables electricos suelo, cable colgando acera, "
+    "cables electricos colgando, cable colgando, cables colgando, cable electrico suelo, cables electricos suelo, cable colgando acera, "
     "estan robando casa, estan robando coche, me estan robando, estan robando ahora, =atropellado, "
     "=atropellada, =atropellaron, han atropellado, acaban atropellar, casi atropellan, hay atropello, "
     "hubo atropello, habido atropello, dado infarto, sufrido infarto, posible infarto, sufre infarto, "

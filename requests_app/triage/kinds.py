@@ -87,8 +87,14 @@ def _only_thanks(view: TextView, found: _Found, matches: Iterable[Match]) -> boo
     if found.keys() & {"in advance", "but", "complaint", "demand", "question", "proposal"}:
         return False
     # "A joy to see the square today. Thanks @carmen": praised and thanked, and nothing wrong.
-    twice = len(found["thanks"]) > 1 and "trouble" not in found
+    troubles = [match for match in matches if match.phrase.label == "trouble" and not _is_over(view, match)]
+    twice = len(found["thanks"]) > 1 and not troubles
     return twice or _first("thanks", matches) < _OPENING_WORDS or len(view.words) <= _FEW_WORDS
+
+
+def _is_over(view: TextView, match: Match) -> bool:
+    """"Ya no pierde": what was wrong is no more."""
+    return view.words[max(match.position - 2, 0) : match.position] in (("ya", "no"), ("no", "longer"))
 
 
 def _is_remark(view: TextView) -> bool:

@@ -48,6 +48,7 @@ NAMED = Routing("rubbish", "sweeper", (Evidence("words", ("basura",)),), 0.7)
         ("C'est une honte, nos impôts gaspillés", "complaint"),
         # Thanks and nothing more.
         ("Muchas gracias Carmen", "thanks"),
+        ("Confirmado, ya no pierde agua. Agradecidos. Así da gusto", "thanks"),
         ("Ayer el parque daba gusto verlo. Gracias @barrendera_alameda", "thanks"),
         ("gracias por limpiar la plaza tan rápido 👏", "thanks"),
         ("¡Qué rapidez! Gracias, Antonio", "thanks"),
