@@ -93,7 +93,7 @@ def _only_thanks(view: TextView, found: _Found, matches: Iterable[Match]) -> boo
 
 
 def _is_over(view: TextView, match: Match) -> bool:
-    """"Ya no pierde": what was wrong is no more."""
+    """ "Ya no pierde": what was wrong is no more."""
     return view.words[max(match.position - 2, 0) : match.position] in (("ya", "no"), ("no", "longer"))
 
 
