@@ -38,8 +38,9 @@ LOOKS = (timedelta(seconds=15), timedelta(seconds=60), timedelta(minutes=5))
 MAX_RESENDS = 1
 # A network that could not be asked at all does not use up a look.
 ASK_AGAIN = timedelta(seconds=30)
-# The desk hears of it after this many refusals to even connect, about a day of them.
-MAX_ATTEMPTS = 60
+# A network that is down is tried again after 15 s, 30 s, a minute and so on; the desk hears of it after about ten hours.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
+MAX_ATTEMPTS = 65
 
 
 def publish() -> int:
@@ -169,8 +170,9 @@ def _defer(reply: Reply, outcome: Deferred) -> None:
         return
     if outcome.token_refused:
         mark_expired(reply.account)
+    patience = min(FIRST_WAIT * 2 ** min(reply.attempts - 1, 10), LONGEST_WAIT)
     # A little later than asked, and not all accounts in the same second.
-    until = outcome.until + timedelta(seconds=random.uniform(0, 2))  # noqa: S311
+    until = max(outcome.until, timezone.now() + patience) + timedelta(seconds=random.uniform(0, 2))  # noqa: S311
     Account.objects.filter(pk=reply.account_id).update(deferred_until=until)
     _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=until, error=outcome.detail)
 

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 import requests
@@ -23,6 +24,24 @@ TIMEOUT = (3.05, 20)
 BATCH = 20
 TRIES = 5
 CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """What `components/photo.html` draws of a photo: where its door is, and the words under it."""
+
+    image: Address
+    alt: str
+    width: int | None
+    height: int | None
+    # For cards; the whole one opens from it.
+    small: str = ""
+    caption: str = ""
 
 
 class NotAPhoto(ValueError):

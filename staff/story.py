@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import workflow
 from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.photos import Address, ShownPhoto
 from requests_app.roles import seen_by
 from staff.access import verbs_for
 from staff.forms import FORMS, VerbForm
@@ -25,21 +26,6 @@ from staff.refusals import reason
 # Twice said is said within a few days.
 ALIKE_WITHIN = timedelta(days=7)
 ALIKE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPhoto:
-    """What `components/photo.html` draws."""
-
-    image: Address
-    alt: str
-    width: int | None
-    height: int | None
 
 
 @dataclass(frozen=True, slots=True)

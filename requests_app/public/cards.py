@@ -13,8 +13,9 @@ from django.utils.translation import pgettext
 
 from requests_app import wording
 from requests_app.models import Photo, Post, Reply, ServiceRequest
+from requests_app.photos import ShownPhoto
 from requests_app.public.copies import public_reply, public_request
-from requests_app.public.photos import ShownPhoto, shown
+from requests_app.public.photos import shown
 
 # What fits into one row of a card.
 MOST_PHOTOS = 3

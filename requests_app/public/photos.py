@@ -1,6 +1,5 @@
 """The photo door: JPEGs of what everybody may see, and for those who may see more, that too."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from requests_app.masking import mask
 from requests_app.models import Photo, ReplyStatus, ServiceRequest
-from requests_app.photos import smaller
+from requests_app.photos import Address, ShownPhoto, smaller
 from requests_app.roles import is_mayor, may_see
 
 # A photo of a private request opens from its follow page only, and only for a while.
@@ -25,24 +24,6 @@ SMALL = "small"
 # Not for ever: a post may be deleted and a request may become private.
 PUBLIC = "public, max-age=600"
 PRIVATE = "private, no-store"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPhoto:
-    """What `components/photo.html` draws of a photo, with the words under it."""
-
-    image: Address
-    alt: str
-    width: int | None
-    height: int | None
-    # For cards; the whole one opens from it.
-    small: str
-    caption: str = ""
 
 
 def shown(photo: Photo, *, caption: str = "", alt: str = "", key: bool = False) -> ShownPhoto:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from requests_app.masking import MASK
 from requests_app.models import Photo, Post, Reply
+from requests_app.photos import ShownPhoto
 from requests_app.public.copies import public_post, public_reply
-from requests_app.public.photos import ShownPhoto, shown
+from requests_app.public.photos import shown
 
 # Longer threads exist; nobody reads them to the end, and a page must end.
 MOST = 200

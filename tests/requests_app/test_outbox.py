@@ -223,6 +223,25 @@ def test_an_unreachable_network_is_tried_again(sandbox: Sandbox, reply: Reply, s
     assert reply.status == ReplyStatus.PUBLISHED
 
 
+def test_a_network_that_is_down_for_an_hour_gets_the_answer_in_the_end(
+    sandbox: Sandbox, reply: Reply, settings: Settings
+) -> None:
+    base, settings.X_BASE_URL = settings.X_BASE_URL, "http://127.0.0.1:9"
+    minutes = 0.0
+    while minutes < 60:
+        with later(minutes * 60):
+            outbox.publish()
+        minutes += 0.5
+
+    reply.refresh_from_db()
+    assert (reply.status, reply.attempts < 20) == (ReplyStatus.QUEUED, True)
+    settings.X_BASE_URL = base
+    with later(75 * 60):
+        outbox.publish()
+    reply.refresh_from_db()
+    assert (reply.status, len(answers(sandbox))) == (ReplyStatus.PUBLISHED, 1)
+
+
 def test_a_no_is_final_and_named(sandbox: Sandbox, reply: Reply) -> None:
     sandbox.control("DELETE", f"posts/{reply.post.external_id}")
 
