@@ -102,7 +102,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_IPWARE_PROXY_COUNT = 1 if TRUST_PROXY else 0
+AXES_CLIENT_IP_CALLABLE = "requests_app.callers.client_address"
 AXES_VERBOSE = False
 # Read from the cache: an idle desk asks every two seconds whether anything changed.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
+from requests_app.callers import client_address
+
 REPORTS = 10
 WITHIN_SECONDS = 600
 # Three photos as large as they may be, and the words.
@@ -15,7 +17,7 @@ MOST_BYTES = 3 * settings.PHOTO_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 def may_report(request: HttpRequest) -> bool:
     """Counts a report of this client; False once it sent too many of late."""
     # The address itself is kept nowhere.
-    key = "reports:" + salted_hmac("requests_app.public.limits", _client(request)).hexdigest()
+    key = "reports:" + salted_hmac("requests_app.public.limits", client_address(request)).hexdigest()
     try:
         cache.add(key, 0, WITHIN_SECONDS)
         return cache.incr(key) <= REPORTS
@@ -28,12 +30,3 @@ def is_too_large(request: HttpRequest) -> bool:
     """Asked before anything reads the body."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return not length.isdecimal() or int(length) > MOST_BYTES
-
-
-def _client(request: HttpRequest) -> str:
-    """The network address; behind a proxy of ours, the one that the proxy saw, which it wrote last."""
-    if settings.TRUST_PROXY:
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
-        if hops[-1].strip():
-            return hops[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIRequestFactory
 
+from requests_app.callers import client_address
 from requests_app.models import ApiKey, Service
-from requests_app.open311.throttles import client_address
 from tests.requests_app.open311.conftest import Api
 
 WHERE = {"service_code": "street-light", "attribute[fault]": "off", "address_string": "Calle del Olmo"}
@@ -54,11 +54,11 @@ def test_addresses_behind_our_proxy(client: Client, two_a_minute: None, settings
     [
         ("203.0.113.7", "203.0.113.7"),
         ("203.0.113.7:4711", "203.0.113.7"),
-        ("[2001:db8:1:2:3:4:5:6]:4711", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2:3:4:5:6]:4711", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
         ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("", "unknown"),
-        ("somewhere", "unknown"),
+        ("", "0.0.0.0"),
+        ("somewhere", "0.0.0.0"),
     ],
 )
 def test_client_address(written: str, address: str) -> None:
