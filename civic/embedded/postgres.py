@@ -92,6 +92,7 @@ def stop(pgdata: Path) -> None:
 def _create(pgdata: Path) -> None:
     """Make a new cluster beside its place and move it there whole: an interrupted one is never used."""
     for abandoned in pgdata.parent.glob(f"{UNFINISHED}*"):
+        _end_orphans(abandoned)
         shutil.rmtree(abandoned, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(dir=pgdata.parent, prefix=UNFINISHED))
     locale = os.environ.get("LC_ALL")
@@ -109,6 +110,21 @@ def _create(pgdata: Path) -> None:
     with (unfinished / "postgresql.conf").open("a") as configuration:
         configuration.write("include_if_exists = 'plaza.conf'\n")
     unfinished.rename(pgdata)
+
+
+def _end_orphans(abandoned: Path) -> None:
+    """The cluster's making outlives a start that was killed, and would write into the folder while it is removed."""
+    makers = [
+        process for process in psutil.process_iter(["cmdline"]) if str(abandoned) in (process.info["cmdline"] or ())
+    ]
+    family = []
+    for maker in makers:
+        with suppress(psutil.NoSuchProcess):
+            family += [maker, *maker.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=STOP_SECONDS)
 
 
 def _write_settings(pgdata: Path, settings: dict[str, str]) -> None:
