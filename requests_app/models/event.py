@@ -118,8 +118,3 @@ class Event(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Never: raises HistoryIsAppendOnly."""
         raise HistoryIsAppendOnly(f"event {self.pk} is written")
-
-    @property
-    def is_public(self) -> bool:
-        """See also: `EventQuerySet.public`, which leaves out what was undone too."""
-        return self.verb in PUBLIC_VERBS

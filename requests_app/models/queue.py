@@ -1,7 +1,6 @@
 """A team's worklist, its members and its opening hours."""
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +10,6 @@ from requests_app.opening_hours import Week
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
-    def of_member(self, user: User) -> "QueueQuerySet":
-        """The queues `user` works."""
-        return self.filter(members=user)
-
     def in_order(self) -> "QueueQuerySet":
         """As the town lists them."""
         return self.order_by("position", "code")

@@ -10,7 +10,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from requests_app.models.post import Kind, Post
-from requests_app.models.queue import Queue
 from requests_app.models.status import IN_PUBLIC, STANDING_OPEN, Status
 
 if TYPE_CHECKING:
@@ -38,10 +37,6 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def assigned_to(self, user: User) -> "ServiceRequestQuerySet":
         return self.filter(assignee=user)
-
-    def of_team(self, user: User) -> "ServiceRequestQuerySet":
-        """In any queue that `user` works."""
-        return self.filter(queue__in=Queue.objects.of_member(user))
 
     def of_queues(self, queues: Iterable[int]) -> "ServiceRequestQuerySet":
         """In one of these queues (ids); spelled out, so that PostgreSQL walks the queue's own index in order."""

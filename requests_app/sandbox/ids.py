@@ -17,10 +17,6 @@ def first_id_at(ms: int) -> int:
     return max(ms - EPOCH_MS, 0) << 22
 
 
-def ms_of(snowflake: int) -> int:
-    return (snowflake >> 22) + EPOCH_MS
-
-
 class Snowflakes:
     def __init__(self) -> None:
         self.last = 0
