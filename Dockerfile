@@ -26,7 +26,7 @@ COPY staff staff
 COPY templates templates
 COPY static static
 # These two only read the code; the servers they name do not exist and are not asked.
-RUN export DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=for-the-build-only \
+RUN export DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=for-the-build-only CREDENTIALS_KEY=for-the-build-only \
     && python manage.py compile_translations \
     && python manage.py collectstatic --no-input \
     && python -m compileall -q civic requests_app staff

@@ -37,6 +37,7 @@ def land() -> Iterator[Path]:
         "REDIS_URL",
         "X_BASE_URL",
         "SECRET_KEY",
+        "CREDENTIALS_KEY",
         "PUBLIC_URL",
         "SANDBOX",
         "HOST",

@@ -1,5 +1,6 @@
 """Every setting of a Plaza, read from the environment; `.env.example` explains each name."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import environs
@@ -26,8 +27,57 @@ X_CLIENT_ID = env.str("X_CLIENT_ID", "")
 X_CLIENT_SECRET = env.str("X_CLIENT_SECRET", "")
 # How often each account's mentions are read. X answers 300 reads a quarter of an hour to one account.
 X_COLLECT_SECONDS = env.float("X_COLLECT_SECONDS", 60)
+# Where people read X: for links to posts.
+X_SITE_URL = env.str("X_SITE_URL", "https://x.com").rstrip("/")
+# How often the other networks' inboxes are read; they bill nothing.
+COLLECT_SECONDS = env.float("COLLECT_SECONDS", 30)
+# Seconds a network has to take a connection, and to answer.
+NETWORK_TIMEOUT = (env.float("NETWORK_CONNECT_SECONDS", 3.05), env.float("NETWORK_ANSWER_SECONDS", 20))
 # How long a public message waits for its author to change their mind.
 UNDO_SECONDS = env.int("UNDO_SECONDS", 10)
+# Whoever took a message longer ago than this to send it is dead: an answer to the call, with photos, comes sooner.
+SEND_LEASE_SECONDS = env.float("SEND_LEASE_SECONDS", 120)
+# When a doubtful message is looked for on its network, in seconds after the doubt; then it is called absent.
+LOOK_SECONDS = env.list("LOOK_SECONDS", [15, 60, 300], subcast=float)
+# A colleague's answer on the network with one of these says that the work is done.
+DONE_TAGS = env.list("DONE_TAGS", ["hecho", "resuelto", "listo", "done", "fixed", "fait"])
+# A resident's post that says nothing but one of these asks us to leave them in peace.
+OPT_OUT_WORDS = env.list(
+    "OPT_OUT_WORDS",
+    [
+        "stop",
+        "baja",
+        "darme de baja",
+        "no me contesten",
+        "no me escriban",
+        "unsubscribe",
+        "leave me alone",
+        "arrêtez",
+        "arrêter",
+        "désinscrire",
+    ],
+)
+
+# --- money ----------------------------------------------------------------------
+# X's price list in US dollars, by what it bills (August 2026).
+X_PRICES = env.dict(
+    "X_PRICES",
+    {
+        "post_read": "0.005",
+        "user_read": "0.010",
+        "answer": "0.010",
+        "post": "0.015",
+        "link": "0.200",
+        "media": "0.005",
+        "delete": "0.010",
+    },
+)
+# US dollars a calendar month for all accounts on X: from the soft one sweeps and re-checks stop, from the hard one
+# inboxes are read every quarter of an hour. Answers are never stopped.
+X_SOFT_CAP = env.decimal("X_SOFT_CAP", Decimal(60))
+X_HARD_CAP = env.decimal("X_HARD_CAP", Decimal(90))
+# How many posts of earlier days may be looked at again each day, at the price of a reading.
+X_RECHECKS_A_DAY = env.int("X_RECHECKS_A_DAY", 8)
 
 # --- servers ------------------------------------------------------------------
 # manage.py, the launcher and the tests start embedded servers and set both when they are absent.
@@ -56,6 +106,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- security -----------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Seals the accounts' credentials in the database; keys of before, so that what they sealed can still be read.
+CREDENTIALS_KEY = env.str("CREDENTIALS_KEY")
+CREDENTIALS_OLD_KEYS: list[str] = env.list("CREDENTIALS_OLD_KEYS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from requests_app.lines import mark_expired, open_line
+from requests_app.lines import mark_expired, open_line, redacted
 from requests_app.models import Account, Author, Gap, Network, Photo, Post, Service
 from requests_app.networks.contract import IncomingPost, NetworkUnavailable, Unauthorized, Walk
 
@@ -34,7 +34,8 @@ def collect(account: Account) -> int:
     if not _claim(account, now=now):
         return 0
     try:
-        walk = open_line(account).read(account.cursor, now=now)
+        with open_line(account) as line:
+            walk = line.fetch(account.cursor, now=now)
     except NetworkUnavailable as failure:
         _keep_failure(account, failure, now=now)
         return 0
@@ -105,6 +106,7 @@ def _move_cursor(account: Account, walk: Walk) -> None:
         cursor=walk.cursor,
         collected_at=now,
         collect_error="",
+        collect_cause="",
         next_collect_at=now + timedelta(seconds=settings.X_COLLECT_SECONDS),
     )
 
@@ -147,6 +149,9 @@ def _post(
         text=post.text,
         language=post.language,
         mentions=list(post.mentions),
+        url=post.url,
+        version=post.version,
+        reference=dict(post.reference),
         conversation_id=post.conversation_id,
         in_reply_to=post.in_reply_to,
         latitude=post.latitude,
@@ -199,5 +204,9 @@ def _keep_failure(account: Account, failure: NetworkUnavailable, *, now: datetim
     if isinstance(failure, Unauthorized):
         mark_expired(account)
     later = now + timedelta(seconds=max(settings.X_COLLECT_SECONDS, 5))
-    Account.objects.filter(pk=account.pk).update(collect_error=str(failure), next_collect_at=failure.retry_at or later)
+    Account.objects.filter(pk=account.pk).update(
+        collect_error=redacted(str(failure), account),
+        collect_cause=failure.cause,
+        next_collect_at=failure.retry_at or later,
+    )
     log.warning("collect failed", extra={"account": account.pk, "network": Network(account.network)})

@@ -1,41 +1,71 @@
-"""An account's open line to its network: its keys kept fresh, one refresh at a time."""
+"""An account's open line to its network: its keys kept fresh, one refresh at a time, and what it costs written down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
 
-from requests_app.models import Account, Network
-from requests_app.networks import connect
-from requests_app.networks.contract import Connector
-from requests_app.networks.x_http import refresh_tokens
+from requests_app import ledger
+from requests_app.models import Account
+from requests_app.models.sealed import Secrets
+from requests_app.networks import connect, renewed
+from requests_app.networks.contract import Connector, Usage
 
-# X's access tokens live two hours.
+# The access tokens of X and Bluesky live two hours.
 FRESH_SECONDS = 300
+# Shorter ones are words, not secrets.
+SECRET_LENGTH = 8
 
 
-def open_line(account: Account) -> Connector:
-    """The connector of an account, its token refreshed when it is about to expire. Raises NetworkUnavailable."""
-    if account.network == Network.X and _stale(account):
-        _refresh(account)
-    return connect(account.network, external_id=account.external_id, credentials=account.credentials)
+@contextmanager
+def open_line(account: Account) -> Iterator[Connector]:
+    """The connector of an account, its keys renewed when they are about to expire. Raises NetworkUnavailable.
+
+    What the calls made through it cost, and what the network said of its limits, is kept when the line is closed.
+    """
+    if _stale(account):
+        _renew(account)
+    usage = Usage()
+    line = connect(
+        account.network,
+        external_id=account.external_id,
+        credentials=account.credentials,
+        server=account.server,
+        usage=usage,
+    )
+    try:
+        yield line
+    finally:
+        ledger.keep(account, usage, prices=line.capabilities.prices)
 
 
 def mark_expired(account: Account) -> None:
-    """The network did not accept the token: the next line is opened with a new one."""
-    account.credentials = {**account.credentials, "expires_at": 0}
+    """The network did not accept the keys: the next line is opened with new ones."""
+    account.credentials = Secrets({**account.credentials, "expires_at": 0})
     account.save(update_fields=["credentials"])
 
 
+def redacted(text: str, account: Account) -> str:
+    """An error's words without any of the account's secrets, whatever put them there."""
+    for secret in account.credentials.values():
+        if isinstance(secret, str) and len(secret) >= SECRET_LENGTH:
+            text = text.replace(secret, "…")
+    return text
+
+
 def _stale(account: Account) -> bool:
+    """Only keys that can be renewed have a moment at which they expire."""
     expires_at = account.credentials.get("expires_at")
-    renewable = "refresh_token" in account.credentials
-    return renewable and expires_at is not None and expires_at < timezone.now().timestamp() + FRESH_SECONDS
+    return expires_at is not None and expires_at < timezone.now().timestamp() + FRESH_SECONDS
 
 
 @transaction.atomic
-def _refresh(account: Account) -> None:
-    """The one network call under a row lock: a refresh token is single-use, and using it twice kills its family."""
-    locked = Account.objects.select_for_update().get(pk=account.pk)
+def _renew(account: Account) -> None:
+    """The one network call under a row lock: X's refresh tokens are single-use, and using one twice kills its family."""
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if _stale(locked):
-        locked.credentials = refresh_tokens(locked.credentials["refresh_token"])
+        fresh = renewed(locked.network, credentials=locked.credentials, server=locked.server)
+        locked.credentials = Secrets(fresh)
         locked.save(update_fields=["credentials"])
     account.credentials = locked.credentials

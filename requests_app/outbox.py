@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from requests_app import workflow
-from requests_app.lines import mark_expired, open_line
+from requests_app.lines import mark_expired, open_line, redacted
 from requests_app.models import Account, Photo, Reply, ReplyStatus, ServiceRequest
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import (
@@ -30,10 +31,6 @@ from requests_app.networks.contract import (
 
 log = logging.getLogger(__name__)
 
-# A call is given up after 23 s and a photo takes two more calls: whoever claimed longer ago is dead.
-LEASE = timedelta(minutes=2)
-# X indexes late: a doubtful reply is looked for three times before it is called absent.
-LOOKS = (timedelta(seconds=15), timedelta(seconds=60), timedelta(minutes=5))
 # Sent again once when it is surely absent; a second doubt is for a person.
 MAX_RESENDS = 1
 # A network that could not be asked at all does not use up a look.
@@ -69,20 +66,25 @@ def claim() -> Reply | None:
             # Another worker has a reply of this account in flight.
             continue
         if taken:
-            return Reply.objects.select_related("account", "post").prefetch_related("photos").get(pk=reply.pk)
+            return (
+                Reply.objects.select_related("account", "post__author", "follows__account")
+                .prefetch_related("photos")
+                .get(pk=reply.pk)
+            )
     return None
 
 
 def _attempt(reply: Reply) -> Outcome:
     try:
-        line = open_line(reply.account)
-    except NetworkUnavailable as failure:
-        return Deferred(until=failure.retry_at or timezone.now() + ASK_AGAIN, detail=str(failure))
-    try:
         photos = [_outgoing(photo) for photo in reply.photos.all()]
     except OSError as failure:
         return Rejected(rule="photo_missing", detail=type(failure).__name__)
-    return line.publish(_draft(reply, photos=photos))
+    try:
+        with open_line(reply.account) as line:
+            return line.publish(_draft(reply, photos=photos))
+    except NetworkUnavailable as failure:
+        until = failure.retry_at or timezone.now() + ASK_AGAIN
+        return Deferred(until=until, detail=str(failure), cause=failure.cause)
 
 
 def _outgoing(photo: Photo) -> OutgoingPhoto:
@@ -93,7 +95,8 @@ def _outgoing(photo: Photo) -> OutgoingPhoto:
 def _draft(reply: Reply, *, photos: Sequence[OutgoingPhoto] = ()) -> Draft:
     return Draft(
         text=reply.payload,
-        in_reply_to=reply.post.external_id,
+        parent=workflow.parent_of(reply),
+        frozen=reply.frozen,
         # The claim wrote it, and the constraint `in_flight_once_claimed` holds it.
         first_claimed_at=cast(datetime, reply.first_claimed_at),
         photos=photos,
@@ -104,8 +107,8 @@ def record(reply: Reply, outcome: Outcome) -> None:
     """Writes down what became of a claimed reply. A lease that ran out meanwhile is left to `settle`."""
     log.info("sent", extra={"reply": reply.pk, "account": reply.account_id, "outcome": type(outcome).__name__})
     match outcome:
-        case Published(external_id=external_id, published_at=published_at):
-            workflow.published(reply, external_id=external_id, at=published_at)
+        case Published():
+            workflow.published(reply, outcome)
         case Rejected(rule="duplicate", detail=detail):
             # The same words stand there already: most likely ours, from a try whose answer was lost.
             _doubt(reply, detail=detail, look_at=timezone.now())
@@ -114,15 +117,15 @@ def record(reply: Reply, outcome: Outcome) -> None:
         case Deferred():
             _defer(reply, outcome)
         case Unknown(detail=detail):
-            _doubt(reply, detail=detail, look_at=timezone.now() + LOOKS[0])
+            _doubt(reply, detail=detail, look_at=timezone.now() + _look_after(0))
 
 
 def settle() -> int:
     """Finds out what became of doubtful replies before anything is sent again; returns how many were looked for."""
     now = timezone.now()
-    for reply in Reply.objects.abandoned(now - LEASE):
+    for reply in Reply.objects.abandoned(now - timedelta(seconds=settings.SEND_LEASE_SECONDS)):
         _doubt(reply, detail="the worker that was sending it stopped", look_at=now)
-    doubtful = list(Reply.objects.due_to_settle(now).select_related("post"))
+    doubtful = list(Reply.objects.due_to_settle(now).select_related("post__author", "follows__account"))
     for reply in doubtful:
         _look(reply)
     return len(doubtful)
@@ -130,12 +133,13 @@ def settle() -> int:
 
 def _look(reply: Reply) -> None:
     try:
-        finding = open_line(reply.account).find(_draft(reply))
+        with open_line(reply.account) as line:
+            finding = line.find(_draft(reply))
     except NetworkUnavailable as failure:
         finding = CannotTell(str(failure))
     match finding:
-        case Published(external_id=external_id, published_at=published_at):
-            workflow.published(reply, external_id=external_id, at=published_at)
+        case Published():
+            workflow.published(reply, finding)
         case Absent():
             _absent(reply)
         case CannotTell(detail=detail):
@@ -145,12 +149,19 @@ def _look(reply: Reply) -> None:
 def _absent(reply: Reply) -> None:
     """Not there yet, or surely not there: then the same bytes go out once more, and after that a person decides."""
     looks = reply.looks + 1
-    if looks < len(LOOKS):
-        _doubt(reply, detail=reply.error, look_at=timezone.now() + LOOKS[looks] - LOOKS[looks - 1], looks=looks)
+    if looks < len(settings.LOOK_SECONDS):
+        _doubt(
+            reply, detail=reply.error, look_at=timezone.now() + _look_after(looks) - _look_after(looks - 1), looks=looks
+        )
     elif reply.resends < MAX_RESENDS:
         _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=timezone.now(), resends=reply.resends + 1, looks=0)
     else:
         _change(reply, status=ReplyStatus.FAILED, error=reply.error or "not found on the network", looks=looks)
+
+
+def _look_after(looks: int) -> timedelta:
+    """Networks index late: a doubtful reply is looked for several times before it is called absent."""
+    return timedelta(seconds=settings.LOOK_SECONDS[looks])
 
 
 def _doubt(reply: Reply, *, detail: str, look_at: datetime, looks: int | None = None) -> None:
@@ -166,15 +177,15 @@ def _doubt(reply: Reply, *, detail: str, look_at: datetime, looks: int | None = 
 def _defer(reply: Reply, outcome: Deferred) -> None:
     """Surely not sent. The whole account keeps quiet as long as the network asked."""
     if reply.attempts >= MAX_ATTEMPTS:
-        _change(reply, status=ReplyStatus.FAILED, error=outcome.detail)
+        _change(reply, status=ReplyStatus.FAILED, error=redacted(outcome.detail, reply.account))
         return
-    if outcome.token_refused:
+    if outcome.cause == "credentials":
         mark_expired(reply.account)
     patience = min(FIRST_WAIT * 2 ** min(reply.attempts - 1, 10), LONGEST_WAIT)
     # A little later than asked, and not all accounts in the same second.
     until = max(outcome.until, timezone.now() + patience) + timedelta(seconds=random.uniform(0, 2))  # noqa: S311
-    Account.objects.filter(pk=reply.account_id).update(deferred_until=until)
-    _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=until, error=outcome.detail)
+    Account.objects.filter(pk=reply.account_id).update(deferred_until=until, deferred_cause=outcome.cause)
+    _change(reply, status=ReplyStatus.QUEUED, next_attempt_at=until, error=redacted(outcome.detail, reply.account))
 
 
 def _change(reply: Reply, **values: object) -> None:

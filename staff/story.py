@@ -139,7 +139,8 @@ class Story:
             return None
         connector = self.able[0].connector()
         added = connector.length(workflow.payload_of("", service_request=self.service_request, by=self.by))
-        return connector.limit - added if connector.limit else None
+        limit = connector.capabilities.limit
+        return limit - added if limit else None
 
     @property
     def language_name(self) -> str:

@@ -12,6 +12,7 @@ from civic.embedded import ensure, leave
 
 SESSION = {
     "SECRET_KEY": "only-for-tests-and-nothing-else-0123456789-abcdefghij",
+    "CREDENTIALS_KEY": "another-only-for-tests",
     "DEBUG": "0",
     # The live server's threads would keep the test database from being dropped.
     "DATABASE_CONN_MAX_AGE": "0",

@@ -89,14 +89,15 @@ def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
     # The launcher itself asks at the door whether the site is there.
     own = f"[{where.local_host}]" if ":" in where.local_host else where.local_host
     absent["ALLOWED_HOSTS"] = ",".join(filter(None, [environ.get("ALLOWED_HOSTS"), "localhost", "127.0.0.1", own]))
-    if not environ.get("SECRET_KEY"):
-        absent["SECRET_KEY"] = _secret_key(where.data_dir)
+    for name in ("SECRET_KEY", "CREDENTIALS_KEY"):
+        if not environ.get(name):
+            absent[name] = _secret(where.data_dir / name.lower())
     return absent
 
 
-def _secret_key(folder: Path) -> str:
-    path = folder / "secret_key"
-    folder.mkdir(parents=True, exist_ok=True)
+def _secret(path: Path) -> str:
+    """Made on the first run, and kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

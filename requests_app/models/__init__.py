@@ -3,9 +3,11 @@
 from requests_app.models.account import Account, Gap, Network
 from requests_app.models.api_key import ApiKey
 from requests_app.models.author import Author
+from requests_app.models.automatic_message import AutomaticMessage, Occasion
 from requests_app.models.event import PUBLIC_VERBS, Event, HistoryIsAppendOnly, Verb
+from requests_app.models.ledger_entry import LedgerEntry, RateLimit
 from requests_app.models.photo import Photo
-from requests_app.models.post import Kind, Post
+from requests_app.models.post import Kind, Post, PostVersion
 from requests_app.models.queue import OpeningHours, Queue, Weekday
 from requests_app.models.reply import Reply, ReplyStatus
 from requests_app.models.service import Service
@@ -19,16 +21,21 @@ __all__ = [
     "Account",
     "ApiKey",
     "Author",
+    "AutomaticMessage",
     "DeclineReason",
     "Event",
     "Gap",
     "HistoryIsAppendOnly",
     "Kind",
+    "LedgerEntry",
     "Network",
+    "Occasion",
     "OpeningHours",
     "Photo",
     "Post",
+    "PostVersion",
     "Queue",
+    "RateLimit",
     "Reply",
     "ReplyStatus",
     "Service",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.queue import Queue
+from requests_app.models.sealed import SealedField, Secrets
 
 
 class Network(models.TextChoices):
@@ -27,6 +28,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def due_for_collect(self, now: datetime) -> "AccountQuerySet":
         """Whose inbox is to be read now; Plaza's own account has none."""
         return self.linked().exclude(network=Network.PLAZA).filter(next_collect_at__lte=now).order_by("next_collect_at")
+
+    def on_networks(self) -> "AccountQuerySet":
+        """In use on a network of other people's, in the order in which pages list them."""
+        return self.linked().exclude(network=Network.PLAZA).order_by("network", "pk")
 
 
 class Account(models.Model):
@@ -48,17 +53,30 @@ class Account(models.Model):
         null=True,
         blank=True,
     )
-    # What the network's connector needs to speak: tokens, never shown and never logged.
-    credentials = models.JSONField(_("credentials"), default=dict, blank=True)
+    # What the network's connector needs to speak: tokens, sealed at rest, never shown and never logged.
+    credentials = SealedField(_("credentials"), default=Secrets, blank=True, editable=False)
+    # What is known of the server it lives on, for its connector: {"url": …, "software": …, "idempotent": …}.
+    server = models.JSONField(_("server"), default=dict, blank=True)
+    # False: unlinked, or paused by an administrator.
     is_active = models.BooleanField(_("in use"), default=True)
+    # Its people also write with the network's own app, so what it says there is read back.
+    reads_own = models.BooleanField(_("people also use the network's own app"), default=False)
 
     # Where the last complete walk of its mentions ended, in the network's own words.
     cursor = models.CharField(max_length=500, blank=True, default="")
     next_collect_at = models.DateTimeField(default=timezone.now)
     collected_at = models.DateTimeField(_("last read"), null=True, blank=True)
     collect_error = models.TextField(_("last error"), blank=True, default="")
+    # Why it could not be read: one of `networks.contract.CAUSES`, while `collect_error` stands.
+    collect_cause = models.CharField(max_length=20, blank=True, default="")
+    # The last reading of the whole day, for what the network showed late.
+    swept_at = models.DateTimeField(null=True, blank=True)
+    # The same for what the account itself wrote.
+    own_cursor = models.CharField(max_length=500, blank=True, default="")
+    own_collect_at = models.DateTimeField(default=timezone.now)
     # The network asked for quiet, or money ran out: nothing is sent through it before this moment.
     deferred_until = models.DateTimeField(_("deferred until"), null=True, blank=True)
+    deferred_cause = models.CharField(max_length=20, blank=True, default="")
 
     objects = AccountQuerySet.as_manager()
 

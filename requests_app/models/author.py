@@ -16,6 +16,9 @@ class Author(models.Model):
     # What somebody left us in confidence on the town's own form: never on a public page, feed or API.
     contact = models.CharField(_("contact"), max_length=254, blank=True)
 
+    # Asked us to stop: no machine writes to them any more, and people only about what they write afterwards.
+    opted_out_at = models.DateTimeField(_("asked us to stop"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")

@@ -28,6 +28,9 @@ class Verb(models.TextChoices):
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("separated")
     NOTED = "noted", _("noted")
+    EDITED = "edited", _("edited by its author")
+    DELETED = "deleted", _("deleted by its author")
+    OPTED_OUT = "opted_out", _("asked us to stop")
     PUBLISHED = "published", _("published")
     UNDONE = "undone", _("undone")
 

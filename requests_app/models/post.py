@@ -88,6 +88,7 @@ class Post(models.Model):
     )
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=10, blank=True)
+    # Those it quotes are named too: on X a quote is a summons.
     mentions = models.JSONField(_("accounts named (ids)"), default=list, blank=True)
     conversation_id = models.CharField(_("conversation"), max_length=200, blank=True)
     in_reply_to = models.CharField(_("in reply to"), max_length=200, blank=True)
@@ -109,7 +110,16 @@ class Post(models.Model):
 
     posted_at = models.DateTimeField(_("posted"))
     received_at = models.DateTimeField(pgettext_lazy("post", "received"))
+    # Its page on the network, for people; and what its network's connector needs to answer it, opaque to all others.
+    url = models.URLField(_("page on the network"), max_length=1000, blank=True)
+    reference = models.JSONField(default=dict, blank=True)
+    # Changes with every edit; what it said before is in `versions`.
+    version = models.CharField(max_length=200, blank=True)
+    edited_at = models.DateTimeField(_("edited at source"), null=True, blank=True)
+    # Deleted or hidden by its author: nothing of it is left here but this row.
     deleted_at = models.DateTimeField(_("deleted at source"), null=True, blank=True)
+    # When its network was last asked whether it still stands; null: since it was read.
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     # What triage decided. Neither moment set means it is due.
     triaged_at = models.DateTimeField(_("sorted"), null=True, blank=True)
@@ -175,3 +185,20 @@ class Post(models.Model):
         """The first line, short enough for a row or a title."""
         first = next((line.strip() for line in self.text.splitlines() if line.strip()), "")
         return first if len(first) <= 140 else first[:139].rstrip() + "…"
+
+
+class PostVersion(models.Model):
+    """What a post said before its author edited it."""
+
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="versions")
+    version = models.CharField(max_length=200, blank=True)
+    text = models.TextField(_("text"))
+    replaced_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        verbose_name = _("post version")
+        verbose_name_plural = _("post versions")
+        constraints = [models.UniqueConstraint(fields=["post", "version"], name="version_once_per_post")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.version}"

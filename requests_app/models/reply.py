@@ -86,9 +86,20 @@ class Reply(models.Model):
         blank=True,
         db_index=False,
     )
+    # The same words to another reporter of the same request, in their own thread.
+    copy_of = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("copy of"), related_name="copies", null=True, blank=True
+    )
+    # Answers that message of ours instead of the post: on X, where only another account was named, that account
+    # first names this one. Sent once the other stands.
+    follows = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("follows"), related_name="followed_by", null=True, blank=True
+    )
     # What the person wrote, and the very bytes that go out, frozen when it was approved.
     text = models.TextField(_("text"))
     payload = models.TextField(_("as sent"))
+    # What makes a second try the same try: an idempotency key, a record's key and moment; the connector's own.
+    frozen = models.JSONField(default=dict, blank=True)
     language = models.CharField(_("language"), max_length=10)
 
     status = models.CharField(_("status"), max_length=20, choices=ReplyStatus.choices, default=ReplyStatus.HELD)
@@ -106,7 +117,13 @@ class Reply(models.Model):
     # The network's rule when it said no: not_summoned, too_long, duplicate, gone, forbidden…
     rule = models.CharField(_("rule"), max_length=40, blank=True)
     external_id = models.CharField(_("id on the network"), max_length=200, blank=True)
+    url = models.URLField(_("page on the network"), max_length=1000, blank=True)
+    reference = models.JSONField(default=dict, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # Read back from the network by somebody else's call; and found to be gone from there.
+    seen_at = models.DateTimeField(_("seen on the network"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at source"), null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(_("given up"), null=True, blank=True)
 
     objects = ReplyQuerySet.as_manager()
@@ -131,6 +148,8 @@ class Reply(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=ReplyStatus.REFUSED) | ~Q(rule=""), name="refused_with_its_rule"
             ),
+            # The networks' own rule: one automatic reply for each thing a resident says.
+            models.UniqueConstraint(fields=["post"], condition=Q(by=None), name="one_automatic_reply_per_post"),
         ]
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(status__in=TO_SEND), name="reply_due_to_send"),

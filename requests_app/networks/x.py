@@ -10,11 +10,15 @@ from typing import Any
 import requests
 import tweepy
 import twitter_text
+from django.conf import settings
 from django.utils import timezone
 
 from requests_app.networks.contract import (
     Absent,
     CannotTell,
+    Capabilities,
+    Deleted,
+    Deletion,
     Draft,
     Finding,
     IncomingAuthor,
@@ -23,10 +27,21 @@ from requests_app.networks.contract import (
     Missed,
     NetworkUnavailable,
     Outcome,
+    Parent,
+    Prepared,
     Published,
+    Standing,
+    Usage,
     Walk,
 )
-from requests_app.networks.x_http import HOST, open_client, outcome_of_failure, raise_unreadable
+from requests_app.networks.x_http import (
+    HOST,
+    open_client,
+    outcome_of_failure,
+    owner_of,
+    raise_unreadable,
+    refresh_tokens,
+)
 
 # X shows the newest 800 mentions and no more (channels: timelines).
 REACHABLE = 800
@@ -56,15 +71,48 @@ def moment_of(snowflake_id: str) -> datetime:
 
 
 class XConnector:
-    limit = 280
-
-    def __init__(self, *, external_id: str, credentials: Mapping[str, Any]) -> None:
+    def __init__(
+        self, *, external_id: str, credentials: Mapping[str, Any], server: Mapping[str, Any], usage: Usage
+    ) -> None:
         self.external_id = external_id
-        self.client = open_client(credentials["access_token"])
+        self.usage = usage
+        self.client = open_client(credentials.get("access_token", ""))
+        self.capabilities = Capabilities(
+            limit=280,
+            unit="weighted",
+            idempotent=False,
+            edits=True,
+            prices=settings.X_PRICES,
+        )
 
-    def read(self, cursor: str, *, now: datetime) -> Walk:
-        since = min(int(cursor), snowflake(now - OVERLAP)) if cursor else None
-        pages = list(self._pages(self.client.get_users_mentions, since_id=since, **READ_FIELDS))
+    @staticmethod
+    def renew(credentials: Mapping[str, Any], server: Mapping[str, Any]) -> Mapping[str, Any]:
+        return refresh_tokens(credentials["refresh_token"])
+
+    def owner(self) -> IncomingAuthor:
+        return owner_of(self.client.bearer_token)
+
+    def tag(self, handle: str) -> str:
+        return f"@{handle}"
+
+    def fetch_own(self, cursor: str, *, now: datetime) -> Walk:
+        return Walk(posts=(), cursor=cursor)
+
+    def prepare(self, text: str, *, parent: Parent, key: str, now: datetime, repeats: bool = False) -> Prepared:
+        return Prepared(text)
+
+    def is_ours(self, post: IncomingPost, *, text: str) -> bool:
+        return _normal(post.text) == _normal(text)
+
+    def check(self, versions: Mapping[str, str]) -> Mapping[str, Standing]:
+        return {}
+
+    def delete(self, external_id: str) -> Deletion:
+        return Deleted()
+
+    def fetch(self, cursor: str, *, now: datetime, since: datetime | None = None) -> Walk:
+        since_id = min(int(cursor), snowflake(now - OVERLAP)) if cursor else None
+        pages = list(self._pages(self.client.get_users_mentions, since_id=since_id, **READ_FIELDS))
         posts = [post for page in pages for post in _posts_of(page)]
         posts.sort(key=lambda post: int(post.external_id))
         seen = [int(tweet["id"]) for page in pages for tweet in page.get("data", ())]
@@ -78,7 +126,7 @@ class XConnector:
         """X charges a message with a link twenty times the price of an answer: none leaves from here."""
         if twitter_text.extract_urls_with_indices(text):
             return "link"
-        return "too_long" if self.length(text) > self.limit else ""
+        return "too_long" if self.length(text) > (self.capabilities.limit or 0) else ""
 
     def may_answer(self, mentions: Sequence[str]) -> bool:
         """X takes an answer through its API only from an account that the post names (its rule of February 2026)."""
@@ -91,7 +139,7 @@ class XConnector:
             return outcome_of_failure(failure, wrote=False)
         try:
             answer = self.client.create_tweet(
-                text=draft.text, in_reply_to_tweet_id=draft.in_reply_to, media_ids=media or None, user_auth=False
+                text=draft.text, in_reply_to_tweet_id=draft.parent.external_id, media_ids=media or None, user_auth=False
             )
             external_id = str(answer["data"]["id"])
         except (tweepy.TweepyException, requests.RequestException, KeyError, TypeError) as failure:
@@ -104,7 +152,7 @@ class XConnector:
         try:
             for page in self._pages(self.client.get_users_tweets, since_id=since, tweet_fields=fields):
                 for tweet in page.get("data", ()):
-                    if _replied_to(tweet) == draft.in_reply_to and _normal(_words(tweet)) == _normal(draft.text):
+                    if _replied_to(tweet) == draft.parent.external_id and _normal(_words(tweet)) == _normal(draft.text):
                         return Published(external_id=tweet["id"], published_at=moment_of(tweet["id"]))
         except NetworkUnavailable as failure:
             return CannotTell(str(failure))

@@ -23,7 +23,6 @@ from requests_app.networks.contract import (
 
 # The address Tweepy was built with; the adapter puts the configured one in its place.
 HOST = "https://api.twitter.com"
-TIMEOUT = (3.05, 20)  # seconds to connect, to answer
 # No reset header came with a 429: long enough not to hammer, short enough not to lose an evening.
 BLIND_WAIT = timedelta(minutes=1)
 # Credits or the monthly cap ran out: only a person can mend that.
@@ -41,7 +40,7 @@ class BaseURLAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         target = urlsplit(str(request.url))
         request.url = target._replace(scheme=self.base.scheme, netloc=self.base.netloc).geturl()
-        options["timeout"] = options.get("timeout") or TIMEOUT
+        options["timeout"] = options.get("timeout") or settings.NETWORK_TIMEOUT
         return super().send(request, **options)
 
 
@@ -74,10 +73,10 @@ def outcome_of_failure(failure: Exception, *, wrote: bool) -> Outcome:
     """What a failed call means for the message. `wrote` = the call may have created the post."""
     match failure:
         case tweepy.TooManyRequests():
-            return Deferred(until=_quiet_until(failure), detail=_detail(failure))
+            return Deferred(until=_quiet_until(failure), detail=_detail(failure), cause=_cause(failure))
         case tweepy.Unauthorized():
             soon = timezone.now() + UNREACHABLE_WAIT
-            return Deferred(until=soon, detail=_detail(failure), token_refused=True)
+            return Deferred(until=soon, detail=_detail(failure), cause="credentials")
         case tweepy.Forbidden():
             return Rejected(rule=_rule(_detail(failure)), detail=_detail(failure))
         case tweepy.NotFound():
@@ -93,7 +92,7 @@ def outcome_of_failure(failure: Exception, *, wrote: bool) -> Outcome:
 def raise_unreadable(failure: Exception) -> NoReturn:
     """A failed read, as the contract's errors."""
     if isinstance(failure, tweepy.TooManyRequests):
-        raise NetworkUnavailable(_detail(failure), retry_at=_quiet_until(failure)) from failure
+        raise NetworkUnavailable(_detail(failure), retry_at=_quiet_until(failure), cause=_cause(failure)) from failure
     if isinstance(failure, tweepy.Unauthorized):
         raise Unauthorized(_detail(failure)) from failure
     raise NetworkUnavailable(_detail(failure)) from failure
@@ -106,6 +105,10 @@ def _never_sent(failure: Exception) -> bool:
     cause = failure.args[0] if failure.args else None
     reason = getattr(cause, "reason", None)
     return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
+
+
+def _cause(failure: tweepy.TooManyRequests) -> str:
+    return "money" if "usage-capped" in _body(failure).get("type", "") else "limit"
 
 
 def _quiet_until(failure: tweepy.TooManyRequests) -> datetime:

@@ -4,7 +4,7 @@ from requests_app.workflow.intake import Sorted, open_by_hand, receive
 from requests_app.workflow.merging import merge, unmerge
 from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed, Refusal, moves_from
 from requests_app.workflow.outcomes import can_undo, give_up, published, send_again, undo
-from requests_app.workflow.speech import Message, MessageRefused, Voice, payload_of, voices
+from requests_app.workflow.speech import Message, MessageRefused, Voice, parent_of, payload_of, voices
 from requests_app.workflow.verbs import accept, answer, decline, note, reopen, resolve, transfer, wait
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "moves_from",
     "note",
     "open_by_hand",
+    "parent_of",
     "payload_of",
     "published",
     "receive",

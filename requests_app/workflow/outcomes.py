@@ -1,6 +1,6 @@
 """What became of a reply: seen in public, taken back in time, sent again, or given up by a person."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import Event, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.models.reply import STUCK, TO_SEND
+from requests_app.networks.contract import Published
 from requests_app.workflow.moves import MoveNotAllowed, due, touch
 
 
 @transaction.atomic
-def published(reply: Reply, *, external_id: str, at: datetime) -> None:
-    """The reply stands on the network since `at`: the first one by a person stops the clock."""
+def published(reply: Reply, receipt: Published) -> None:
+    """The reply stands on the network: the first one by a person stops the clock, at the network's own moment."""
+    at = receipt.published_at
     fresh = _lock(reply.service_request_id)
     Reply.objects.filter(pk=reply.pk).update(
-        status=ReplyStatus.PUBLISHED, external_id=external_id, published_at=at, next_attempt_at=None, error="", rule=""
-    )
+        status=ReplyStatus.PUBLISHED, external_id=receipt.external_id, published_at=at, url=receipt.url,
+        reference=dict(receipt.reference), next_attempt_at=None, error="", rule="",
+    )  # fmt: skip
     now = timezone.now()
     if fresh.answered_at is None and reply.by_id is not None:
         # Our clock and the network's may differ by a little; nobody answers before they were asked.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import Account, Photo, Post, Reply, ServiceRequest
 from requests_app.networks import connect
-from requests_app.networks.contract import Connector
+from requests_app.networks.contract import Connector, Parent
 from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
 
@@ -39,7 +40,13 @@ class Voice:
     post: Post | None
 
     def connector(self) -> Connector:
-        return connect(self.account.network, external_id=self.account.external_id, credentials=self.account.credentials)
+        """For its rules only: what it may say, and to whom."""
+        return connect(
+            self.account.network,
+            external_id=self.account.external_id,
+            credentials=self.account.credentials,
+            server=self.account.server,
+        )
 
 
 def voices(service_request: ServiceRequest, *, by: User) -> list[Voice]:
@@ -48,6 +55,7 @@ def voices(service_request: ServiceRequest, *, by: User) -> list[Voice]:
     posts = list(
         Post.objects.visible()
         .filter(service_request=service_request, author=opening.author_id, written_by=None)
+        .select_related("author")
         .order_by("-posted_at", "-id")
     )
     accounts = sorted(
@@ -62,15 +70,18 @@ def say(service_request: ServiceRequest, message: Message, *, by: User) -> Reply
     voice = _choose(service_request, message, by=by)
     text = message.text.strip()
     payload = payload_of(text, service_request=service_request, by=by)
-    _object(voice.connector(), payload)
-    now = timezone.now()
+    connector, now = voice.connector(), timezone.now()
+    post = cast(Post, voice.post)
+    prepared = connector.prepare(payload, parent=_parent(post), key=str(uuid4()), now=now)
+    _object(connector, prepared.text)
     reply = Reply.objects.create(
         service_request=service_request,
-        post=cast(Post, voice.post),
+        post=post,
         account=voice.account,
         by=by,
         text=text,
-        payload=payload,
+        payload=prepared.text,
+        frozen=dict(prepared.frozen),
         language=service_request.language,
         next_attempt_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
@@ -85,6 +96,32 @@ def payload_of(text: str, *, service_request: ServiceRequest, by: User) -> str:
         number = request_number(service_request.pk)
     signature = " · ".join(part for part in (by.first_name, number) if part)
     return f"{text}\n— {signature}"
+
+
+def parent_of(reply: Reply) -> Parent:
+    """What a reply answers on the network: the resident's post, or the message of ours that it follows."""
+    if reply.follows is None:
+        return _parent(reply.post)
+    line = reply.follows
+    return Parent(
+        external_id=line.external_id,
+        author_id=line.account.external_id,
+        handle=line.account.handle,
+        conversation_id=reply.post.conversation_id,
+        mentions=[reply.account.external_id],
+        reference=line.reference,
+    )
+
+
+def _parent(post: Post) -> Parent:
+    return Parent(
+        external_id=post.external_id,
+        author_id=post.author.external_id,
+        handle=post.author.handle,
+        conversation_id=post.conversation_id,
+        mentions=post.mentions,
+        reference=post.reference,
+    )
 
 
 def _voice(account: Account, posts: Sequence[Post]) -> Voice:
@@ -116,7 +153,7 @@ def _choose(service_request: ServiceRequest, message: Message, *, by: User) -> V
 def _object(connector: Connector, payload: str) -> None:
     match connector.objection(payload):
         case "too_long":
-            over = connector.length(payload) - (connector.limit or 0)
+            over = connector.length(payload) - (connector.capabilities.limit or 0)
             raise MessageRefused(_("The message is %(over)s characters too long for the network.") % {"over": over})
         case "link":
             raise MessageRefused(_("Please leave the link out: X charges twenty times the price for it."))

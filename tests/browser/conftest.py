@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from requests_app import workflow
 from requests_app.models import Account, Queue, ServiceRequest
+from requests_app.networks.contract import Published
 from requests_app.workflow import Message
 from tests.factories import PostFactory, ServiceRequestFactory
 
@@ -133,5 +134,5 @@ def town(alameda: None) -> dict[str, ServiceRequest]:
     workflow.resolve(requests["resolved"], by=carmen, message=Message("Barrida."))
     workflow.decline(requests["declined"], by=carmen, reason="not_ours")
     for number, reply in enumerate(requests["resolved"].replies.all()):
-        workflow.published(reply, external_id=f"77{number}", at=timezone.now())
+        workflow.published(reply, Published(f"77{number}", timezone.now()))
     return requests

@@ -29,6 +29,7 @@ HEALTHY_SECONDS = 60
 # What an operator writes into .env.
 ANSWERS = {
     "SECRET_KEY": "a-key-for-this-test-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "CREDENTIALS_KEY": "another-key-for-this-test-only",
     "POSTGRES_PASSWORD": "letters",
     "PUBLIC_URL": "https://plaza.example.org",
     "ALLOWED_HOSTS": "plaza.example.org",

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_fresh_token_is_left_alone(sandbox: Sandbox, town_account: Account) -> None:
-    open_line(town_account)
+    with open_line(town_account):
+        pass
 
     town_account.refresh_from_db()
     assert town_account.credentials["access_token"] == "sandbox-alameda"
@@ -24,9 +25,9 @@ def test_a_fresh_token_is_left_alone(sandbox: Sandbox, town_account: Account) ->
 def test_a_stale_token_is_renewed_and_kept(sandbox: Sandbox, town_account: Account) -> None:
     mark_expired(town_account)
 
-    line = open_line(town_account)
+    with open_line(town_account) as line:
+        assert line.fetch("", now=timezone.now()).posts == []
 
-    assert line.read("", now=timezone.now()).posts == []
     kept = Account.objects.get(pk=town_account.pk).credentials
     assert kept == town_account.credentials
     assert kept["access_token"] != "sandbox-alameda"
@@ -36,8 +37,8 @@ def test_a_refused_renewal_changes_nothing(sandbox: Sandbox, town_account: Accou
     mark_expired(town_account)
     sandbox.fail("token", "server_error")
 
-    with pytest.raises(NetworkUnavailable):
-        open_line(town_account)
+    with pytest.raises(NetworkUnavailable), open_line(town_account):
+        pass
 
     assert Account.objects.get(pk=town_account.pk).credentials["refresh_token"] == "sandbox-refresh-alameda"
 
@@ -46,12 +47,13 @@ def test_a_refused_renewal_changes_nothing(sandbox: Sandbox, town_account: Accou
 def test_two_workers_renew_once(sandbox: Sandbox, town_account: Account) -> None:
     """A refresh token used twice would kill its family, and the account with it."""
     mark_expired(town_account)
-    together, lines = threading.Barrier(2), []
+    together, read = threading.Barrier(2), []
 
     def work() -> None:
         account = Account.objects.get(pk=town_account.pk)
         together.wait()
-        lines.append(open_line(account))
+        with open_line(account) as line:
+            read.append(list(line.fetch("", now=timezone.now()).posts))
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(2)]
@@ -60,4 +62,4 @@ def test_two_workers_renew_once(sandbox: Sandbox, town_account: Account) -> None
     for worker in workers:
         worker.join()
 
-    assert [list(line.read("", now=timezone.now()).posts) for line in lines] == [[], []]
+    assert read == [[], []]

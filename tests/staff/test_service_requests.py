@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app import workflow
 from requests_app.models import Account, Author, Event, Kind, Post, Queue, Reply, ReplyStatus, ServiceRequest, Status
+from requests_app.networks.contract import Published
 from tests.factories import PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
 
@@ -327,7 +328,7 @@ def test_ones_own_message_arriving_is_in_nobodys_way(desk: Client, ask: Ask, car
     workflow.accept(request, by=carmen, message=workflow.Message(text="Voy"))
     request.refresh_from_db()
     sent = form(request, text="Hecho")
-    workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
+    workflow.published(Reply.objects.get(), Published("77", timezone.now()))
 
     response = desk.post(f"/desk/requests/{request.pk}/resolve/", sent)
 

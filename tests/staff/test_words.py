@@ -11,6 +11,7 @@ from django.utils import translation
 
 from requests_app import workflow
 from requests_app.models import Queue, Reply, ReplyStatus, ServiceRequest
+from requests_app.networks.contract import Published
 from staff.history import lines
 from staff.promises import offers, parse
 from staff.reasons import reasons
@@ -60,7 +61,7 @@ def test_history_tells_every_verb(ask: Ask, carmen: User, ines: User) -> None:
     workflow.transfer(request, by=ines, queue=police)
     workflow.wait(request, by=ines, text="the bin company")
     workflow.answer(request, by=ines, message=workflow.Message(text="Voy"))
-    workflow.published(Reply.objects.get(), external_id="77", at=datetime(2026, 11, 20, 10, tzinfo=MADRID))
+    workflow.published(Reply.objects.get(), Published("77", datetime(2026, 11, 20, 10, tzinfo=MADRID)))
     workflow.decline(request, by=ines, reason="not_ours")
     workflow.reopen(request, by=ines, text="it was ours")
     workflow.resolve(request, by=carmen, message=workflow.Message(text="Hecho"))

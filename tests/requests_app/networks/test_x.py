@@ -15,6 +15,7 @@ from requests_app.networks.contract import (
     Draft,
     NetworkUnavailable,
     OutgoingPhoto,
+    Parent,
     Published,
     Rejected,
     Unauthorized,
@@ -29,12 +30,13 @@ TEXT = "Cambiada la bombilla.\n— Antonio · N.º 1042"
 
 @pytest.fixture
 def line(sandbox: Sandbox) -> XConnector:
-    return XConnector(external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
+    return connect("x", external_id="105", credentials={"access_token": "sandbox-manto_alameda"})
 
 
 def draft(sandbox: Sandbox, *, text: str = TEXT, answering: str = "@manto_alameda sin luz", **fields: object) -> Draft:
     post = sandbox.post(answering)
-    return Draft(text=text, in_reply_to=post["id"], first_claimed_at=timezone.now(), **fields)
+    parent = Parent(external_id=post["id"], author_id="", handle="")
+    return Draft(text=text, parent=parent, frozen={}, first_claimed_at=timezone.now(), **fields)
 
 
 def test_publish_says_when_the_network_showed_it(sandbox: Sandbox, line: XConnector) -> None:
@@ -67,11 +69,11 @@ def test_publish_when_the_network_fails(sandbox: Sandbox, line: XConnector, faul
 
 
 def test_publish_that_is_not_answered_in_time_is_unknown(
-    sandbox: Sandbox, line: XConnector, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, line: XConnector, settings: Settings
 ) -> None:
     one = draft(sandbox)
     sandbox.fail("create_tweet", "slow", seconds=1.5)
-    monkeypatch.setattr("requests_app.networks.x_http.TIMEOUT", (1, 0.3))
+    settings.NETWORK_TIMEOUT = (1, 0.3)
 
     assert type(line.publish(one)) is Unknown
 
@@ -106,7 +108,7 @@ def test_publish_the_same_words_twice_is_named_a_duplicate(sandbox: Sandbox, lin
 
 def test_publish_to_a_deleted_post_is_gone(sandbox: Sandbox, line: XConnector) -> None:
     one = draft(sandbox)
-    sandbox.control("DELETE", f"posts/{one.in_reply_to}")
+    sandbox.control("DELETE", f"posts/{one.parent.external_id}")
 
     outcome = line.publish(one)
 
@@ -133,7 +135,7 @@ def test_read_gives_the_words_as_typed(sandbox: Sandbox, line: XConnector, jpeg:
     words = "@manto_alameda mirad <esto> https://example.org/a?b=1&copy=2 & esto"
     sandbox.post(words, photo_base64=base64.b64encode(jpeg).decode())
 
-    (post,) = line.read("", now=timezone.now()).posts
+    (post,) = line.fetch("", now=timezone.now()).posts
 
     assert (post.text, len(post.photos)) == (words, 1)
 
@@ -171,19 +173,19 @@ def test_find_that_cannot_look_says_so(sandbox: Sandbox, line: XConnector) -> No
 def test_read_of_a_sick_network_raises(sandbox: Sandbox, line: XConnector, fault: str) -> None:
     sandbox.fail("mentions", fault)
     with pytest.raises(NetworkUnavailable):
-        line.read("", now=timezone.now())
+        line.fetch("", now=timezone.now())
 
 
 def test_read_with_a_token_that_is_not_accepted(sandbox: Sandbox) -> None:
     with pytest.raises(Unauthorized):
-        connect("x", external_id="105", credentials={"access_token": "nonsense"}).read("", now=timezone.now())
+        connect("x", external_id="105", credentials={"access_token": "nonsense"}).fetch("", now=timezone.now())
 
 
 def test_read_says_who_is_named_and_what_is_answered(sandbox: Sandbox, line: XConnector) -> None:
     first = sandbox.post("@manto_alameda @alameda sin luz")
     sandbox.post("@manto_alameda &amp; nada", in_reply_to=first["id"])
 
-    older, newer = line.read("", now=timezone.now()).posts
+    older, newer = line.fetch("", now=timezone.now()).posts
 
     assert (older.mentions, older.in_reply_to, older.conversation_id) == (("105", "101"), "", first["id"])
     assert (newer.in_reply_to, newer.conversation_id) == (first["id"], first["id"])
@@ -191,9 +193,9 @@ def test_read_says_who_is_named_and_what_is_answered(sandbox: Sandbox, line: XCo
 
 def test_read_again_starts_before_the_cursor(sandbox: Sandbox, line: XConnector) -> None:
     sandbox.post("@manto_alameda uno")
-    walk = line.read("", now=timezone.now())
+    walk = line.fetch("", now=timezone.now())
 
-    again = line.read(walk.cursor, now=timezone.now())
+    again = line.fetch(walk.cursor, now=timezone.now())
 
     assert [post.text for post in again.posts] == ["@manto_alameda uno"]
     assert (again.cursor, again.missed) == (walk.cursor, None)
@@ -201,7 +203,7 @@ def test_read_again_starts_before_the_cursor(sandbox: Sandbox, line: XConnector)
 
 def test_an_empty_inbox_moves_no_cursor(sandbox: Sandbox, line: XConnector) -> None:
     cursor = str(snowflake(timezone.now()))
-    assert line.read(cursor, now=timezone.now()).cursor == cursor
+    assert line.fetch(cursor, now=timezone.now()).cursor == cursor
 
 
 def test_a_refresh_token_serves_once(sandbox: Sandbox) -> None:

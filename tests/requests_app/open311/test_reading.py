@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app import workflow
 from requests_app.models import Account, Author, Photo, Post, Reply, Service, ServiceRequest
+from requests_app.networks.contract import Published
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
 from tests.requests_app.open311.conftest import Api, moment, numbers
 
@@ -167,7 +168,7 @@ class TestStanding:
 
     def test_resolved_with_words_in_public(self, api: Api, lamp: ServiceRequest) -> None:
         workflow.resolve(lamp, by=UserFactory(), message=workflow.Message(text="Nueva bombilla. Dudas: 958 123 456"))
-        workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
+        workflow.published(Reply.objects.get(), Published("77", timezone.now()))
         assert fields(api, lamp, "status", "status_notes") == ["closed", "done: Nueva bombilla. Dudas: •••"]
 
     def test_declined_with_its_reason(self, api: Api, lamp: ServiceRequest) -> None:
@@ -211,7 +212,7 @@ class TestExtensions:
         workflow.note(lamp, by=user, text="The neighbour shouts")
         workflow.accept(lamp, by=user)
         workflow.answer(lamp, by=user, message=workflow.Message(text="On my way"))
-        workflow.published(Reply.objects.get(), external_id="77", at=timezone.now())
+        workflow.published(Reply.objects.get(), Published("77", timezone.now()))
         workflow.answer(lamp, by=user, message=workflow.Message(text="Not sent yet"))
         [row] = api.get(f"requests/{lamp.pk}", extensions="1")
         assert [(note["type"], note["description"]) for note in row["notes"]] == [

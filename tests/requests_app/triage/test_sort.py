@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app import inbox, triage, workflow
 from requests_app.models import Account, Author, Post, Service, ServiceRequest, Verb
+from requests_app.networks.contract import Published
 from requests_app.triage import deciding
 from requests_app.workflow import Message
 from tests.factories import AuthorFactory, PostFactory
@@ -98,7 +99,7 @@ def test_an_answer_to_our_answer_joins(lucia: Author, carmen: User) -> None:
     request = ServiceRequest.objects.get()
     workflow.answer(request, by=carmen, message=Message("¿Cuál de los dos?"))
     reply = request.replies.get()
-    workflow.published(reply, external_id="1999", at=timezone.now())
+    workflow.published(reply, Published("1999", timezone.now()))
 
     said("@alameda el de la esquina", author=lucia, in_reply_to="1999", conversation_id="somebody-else's")
     triage.sort()
