@@ -21,7 +21,7 @@ class Secrets(dict[str, Any]):
     __str__ = __repr__
 
 
-class SealedField(models.TextField):  # type: ignore[type-arg]
+class SealedField(models.Field):  # type: ignore[type-arg]
     """Secrets, encrypted with `CREDENTIALS_KEY`; rows of `CREDENTIALS_OLD_KEYS` can still be read.
 
     Raises ImproperlyConfigured where a row was written with a key that is no longer known.
@@ -29,6 +29,9 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
 
     _pyi_private_set_type: Mapping[str, Any]
     _pyi_private_get_type: Secrets
+
+    def get_internal_type(self) -> str:
+        return "TextField"
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> Secrets:
         if not value:

@@ -248,6 +248,26 @@ class Capabilities:
     prices: Mapping[str, str] = field(default_factory=dict)
 
 
+# --- linking an account ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where an administrator is sent to allow it on the network, and what must be kept until they come back."""
+
+    url: str
+    keep: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Whose account it is, its keys (secret), and what is known of its server (public)."""
+
+    owner: IncomingAuthor
+    credentials: Mapping[str, Any]
+    server: Mapping[str, Any] = field(default_factory=dict)
+
+
 # --- failures of reading ---------------------------------------------------------------
 
 
