@@ -206,7 +206,7 @@ Deletion = Deleted | Deferred | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What the network's headers said of one verb of the contract: "fetch", "publish", "find", "check", "delete", "upload"."""
+    """What the network's headers said of one verb of the contract (a method's name), or of "upload"."""
 
     verb: str
     limit: int
@@ -305,6 +305,12 @@ class Connector(Protocol):
 
     def fetch_own(self, cursor: str, *, now: datetime) -> Walk:
         """Walks what the account itself wrote, with any application, since `cursor`. Raises NetworkUnavailable."""
+
+    def name(self, external_ids: Sequence[str]) -> Mapping[str, IncomingAuthor]:
+        """Handles and names of authors, where reading posts does not bring them along; empty elsewhere.
+
+        Those left out could not be found. Raises NetworkUnavailable.
+        """
 
     def length(self, text: str) -> int:
         """As the network counts."""

@@ -37,6 +37,9 @@ class PlazaConnector:
     def fetch_own(self, cursor: str, *, now: datetime) -> Walk:
         return Walk(posts=(), cursor=cursor)
 
+    def name(self, external_ids: Sequence[str]) -> Mapping[str, IncomingAuthor]:
+        return {}
+
     def length(self, text: str) -> int:
         return len(text)
 

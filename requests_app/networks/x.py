@@ -119,6 +119,9 @@ class XConnector:
         newest = max([int(cursor or 0), *seen])
         return Walk(posts=posts, cursor=str(newest or ""), missed=_missed(cursor, seen))
 
+    def name(self, external_ids: Sequence[str]) -> Mapping[str, IncomingAuthor]:
+        return {}
+
     def length(self, text: str) -> int:
         return int(twitter_text.parse_tweet(text).weightedLength)
 
