@@ -35,7 +35,8 @@ def collect(account: Account) -> int:
         return 0
     try:
         with open_line(account) as line:
-            walk = line.fetch(account.cursor, now=now)
+            # The first walk of an account linked "since now" need not reach back further, and is not billed for it.
+            walk = line.fetch(account.cursor, now=now, since=None if account.cursor else account.reads_from)
     except NetworkUnavailable as failure:
         _keep_failure(account, failure, now=now)
         return 0
@@ -85,7 +86,7 @@ def _claim(account: Account, *, now: datetime) -> int:
 
 def _store(account: Account, walk: Walk) -> int:
     """Oldest first and a slice at a time, so that what answers a post comes after it and sorting begins meanwhile."""
-    fresh = _unknown(walk.posts, network=account.network)
+    fresh = _unknown(walk.posts, account=account)
     authors = _authors(fresh, network=account.network)
     ours = dict(Account.objects.filter(network=account.network).values_list("external_id", "pk"))
     *slices, last = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)] or [[]]
@@ -111,13 +112,14 @@ def _move_cursor(account: Account, walk: Walk) -> None:
     )
 
 
-def _unknown(posts: Sequence[IncomingPost], *, network: str) -> list[IncomingPost]:
-    """Without those we have: the overlap of two walks is re-read each time."""
-    known = set(
-        Post.objects.filter(network=network, external_id__in=[post.external_id for post in posts]).values_list(
-            "external_id", flat=True
-        )
-    )
+def _unknown(posts: Sequence[IncomingPost], *, account: Account) -> list[IncomingPost]:
+    """Without those we have (the overlap of two walks is re-read each time) and those of before its linking."""
+    if account.reads_from:
+        # By the post's own claim: a server whose clock is days behind would lose what it says in the days after.
+        posts = [post for post in posts if post.posted_at >= account.reads_from]
+    ids = [post.external_id for post in posts]
+    stored = Post.objects.filter(network=account.network, external_id__in=ids)
+    known = set(stored.values_list("external_id", flat=True))
     return [post for post in posts if post.external_id not in known]
 
 

@@ -64,6 +64,8 @@ class Account(models.Model):
 
     # Where the last complete walk of its mentions ended, in the network's own words.
     cursor = models.CharField(max_length=500, blank=True, default="")
+    # What was written before this is left out: whoever linked the account wanted it read "since now".
+    reads_from = models.DateTimeField(null=True, blank=True)
     next_collect_at = models.DateTimeField(default=timezone.now)
     collected_at = models.DateTimeField(_("last read"), null=True, blank=True)
     collect_error = models.TextField(_("last error"), blank=True, default="")
