@@ -66,6 +66,6 @@ def _renew(account: Account) -> None:
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if _stale(locked):
         fresh = renewed(locked.network, credentials=locked.credentials, server=locked.server)
-        locked.credentials = Secrets(fresh)
-        locked.save(update_fields=["credentials"])
+        locked.credentials, locked.keys_at = Secrets(fresh), timezone.now()
+        locked.save(update_fields=["credentials", "keys_at"])
     account.credentials = locked.credentials

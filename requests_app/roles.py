@@ -18,6 +18,11 @@ def groups_of(user: User | AnonymousUser) -> set[str]:
     return names
 
 
+def is_administrator(user: User | AnonymousUser) -> bool:
+    """Holds the keys: links accounts, and says what may leave without a person."""
+    return bool(user.is_active and user.is_superuser)
+
+
 def is_dispatcher(user: User | AnonymousUser) -> bool:
     """Works every queue."""
     return bool(user.is_superuser) or DISPATCHER in groups_of(user)

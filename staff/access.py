@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from requests_app import workflow
 from requests_app.models import Event, ServiceRequest
-from requests_app.roles import is_dispatcher, is_mayor, is_staff_member, may_see, may_use, may_work
+from requests_app.roles import is_administrator, is_dispatcher, is_mayor, is_staff_member, may_see, may_use, may_work
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,6 +43,11 @@ def dispatcher(view: View) -> View:
 def mayor(view: View) -> View:
     """Those who see how the town is doing: mayor and dispatchers."""
     return _only(view, is_mayor)
+
+
+def administrator(view: View) -> View:
+    """Those who hold the keys of the town's accounts."""
+    return _only(view, is_administrator)
 
 
 def seen_request(user: User, number: int) -> ServiceRequest:

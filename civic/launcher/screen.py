@@ -14,6 +14,7 @@ PEOPLE = {
     "police": "Teo, answers residents all day",
     "maintenance": "Antonio, lamps and fountains",
     "mayor": "Elena, sees how long people wait",
+    "it": "Hugo, links the accounts and sees what they cost",
 }
 
 

@@ -55,6 +55,8 @@ class Account(models.Model):
     )
     # What the network's connector needs to speak: tokens, sealed at rest, never shown and never logged.
     credentials = SealedField(_("credentials"), default=Secrets, blank=True, editable=False)
+    # When it got them, or they were last renewed: all that anybody is shown of them.
+    keys_at = models.DateTimeField(_("keys since"), null=True, blank=True)
     # What is known of the server it lives on, for its connector: {"url": …, "software": …, "idempotent": …}.
     server = models.JSONField(_("server"), default=dict, blank=True)
     # False: unlinked, or paused by an administrator.

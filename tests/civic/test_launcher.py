@@ -134,6 +134,7 @@ def test_run_prints_where_to_go_and_who_to_be(run: Run) -> None:
         "police",
         "maintenance",
         "mayor",
+        "it",
     ]
     assert re.search(r"^Starting PostgreSQL and Valkey\.\.\. done in \d+\.\d s$", run.printed, re.MULTILINE)
 

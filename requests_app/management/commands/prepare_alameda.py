@@ -17,6 +17,9 @@ TOWN = Path(__file__).parents[1] / "alameda.json"
 PASSWORD = "alameda"  # noqa: S105
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+# A role no group stands for: Django's own superuser.
+ADMINISTRATOR = "administrator"
+
 # sign-in, first name, role, queues worked
 PEOPLE = (
     ("dispatcher", "Inés", DISPATCHER, ("townhall",)),
@@ -24,6 +27,7 @@ PEOPLE = (
     ("police", "Teo", None, ("police",)),
     ("maintenance", "Antonio", None, ("maintenance",)),
     ("mayor", "Elena", MAYOR, ()),
+    ("it", "Hugo", ADMINISTRATOR, ()),
 )
 # id on the sandbox, handle, name, queue, person
 ACCOUNTS = (
@@ -103,9 +107,10 @@ def _person(sign_in: str, name: str, role: str | None, queues: list[Queue]) -> U
     user, made = User.objects.get_or_create(username=sign_in, defaults={"first_name": name})
     if made:
         user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
+        user.is_staff = user.is_superuser = role == ADMINISTRATOR
+        user.save()
         user.queues.set(queues)
-        if role:
+        if role and role != ADMINISTRATOR:
             user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
 
