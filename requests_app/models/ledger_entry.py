@@ -27,7 +27,7 @@ class LedgerEntry(models.Model):
         Account, models.PROTECT, verbose_name=_("account"), related_name="ledger", db_index=False
     )
     network = models.CharField(_("network"), max_length=20, choices=Network.choices)
-    # A name of the network's price list: post_read, user_read, answer, answer_with_link…
+    # A name of the network's price list: post_read, user_read, answer, link…
     resource = models.CharField(_("what"), max_length=30)
     external_id = models.CharField(_("id on the network"), max_length=200)
     day = models.DateField(_("UTC day"))
@@ -43,7 +43,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=Q(price__gte=0), name="price_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["account", "day"], include=["resource", "price"], name="ledger_of_account"),
+            models.Index(fields=["network", "day"], include=["account", "resource", "price"], name="ledger_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -174,6 +174,13 @@ class Post(models.Model):
             models.Index(
                 fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"
             ),
+            # What is usual on an account, and when somebody last wrote to it.
+            models.Index(
+                fields=["account", "-received_at"],
+                include=["posted_at"],
+                condition=Q(written_by=None),
+                name="post_heard",
+            ),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
         ]
 

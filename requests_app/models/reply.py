@@ -158,6 +158,9 @@ class Reply(models.Model):
             ),
             models.Index(fields=["claimed_at"], condition=Q(status=ReplyStatus.SENDING), name="reply_sending"),
             models.Index(fields=["external_id"], condition=~Q(external_id=""), name="reply_on_network"),
+            models.Index(
+                fields=["account", "-published_at"], condition=Q(status=ReplyStatus.PUBLISHED), name="reply_sent"
+            ),
             models.Index(fields=["id"], condition=Q(status__in=STUCK, given_up_at=None), name="reply_stuck"),
         ]
 
