@@ -29,6 +29,15 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Whose inbox is to be read now; Plaza's own account has none."""
         return self.linked().exclude(network=Network.PLAZA).filter(next_collect_at__lte=now).order_by("next_collect_at")
 
+    def due_for_own(self, now: datetime) -> "AccountQuerySet":
+        """Whose own words, said with the network's own app, are to be read now."""
+        due = self.linked().filter(reads_own=True, own_collect_at__lte=now)
+        return due.exclude(network=Network.PLAZA).order_by("own_collect_at")
+
+    def due_for_check(self, now: datetime) -> "AccountQuerySet":
+        """Whose posts are to be looked at again now; nothing on the town's own site changes behind its back."""
+        return self.linked().exclude(network=Network.PLAZA).filter(next_check_at__lte=now).order_by("next_check_at")
+
     def on_networks(self) -> "AccountQuerySet":
         """In use on a network of other people's, in the order in which pages list them."""
         return self.linked().exclude(network=Network.PLAZA).order_by("network", "pk")
@@ -78,6 +87,8 @@ class Account(models.Model):
     # The same for what the account itself wrote.
     own_cursor = models.CharField(max_length=500, blank=True, default="")
     own_collect_at = models.DateTimeField(default=timezone.now)
+    # When its posts and answers are next looked at again: do they still stand, and as we know them?
+    next_check_at = models.DateTimeField(default=timezone.now)
     # The network asked for quiet, or money ran out: nothing is sent through it before this moment.
     deferred_until = models.DateTimeField(_("deferred until"), null=True, blank=True)
     deferred_cause = models.CharField(max_length=20, blank=True, default="")

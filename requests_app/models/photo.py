@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +15,17 @@ from requests_app.models.reply import Reply, ReplyStatus
 
 
 def _place(photo: "Photo", _name: str) -> str:
-    return f"photos/{photo.uuid}.jpg"
+    return photo.places[0]
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def due_for_download(self, now: datetime) -> "PhotoQuerySet":
         """Still only a link on the network, with tries left."""
         return self.filter(image="", next_attempt_at__lte=now).order_by("next_attempt_at")
+
+    def erased(self) -> "PhotoQuerySet":
+        """Taken back by their author: their files are to be removed, then they."""
+        return self.filter(erased_at__isnull=False).order_by("erased_at")
 
     def held(self) -> "PhotoQuerySet":
         """Those whose file we have."""
@@ -40,8 +45,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return shown.select_related("post").order_by("post__posted_at", "id")
 
     def of_replies(self, numbers: Iterable[int]) -> "PhotoQuerySet":
-        """What the town showed in its published answers to these requests, oldest first."""
+        """What the town showed in its published answers to these requests, oldest first and each once."""
         shown = self.filter(reply__service_request__in=list(numbers), reply__status=ReplyStatus.PUBLISHED)
+        shown = shown.exclude(reply__copy_of__status=ReplyStatus.PUBLISHED)
         return shown.select_related("reply").order_by("reply__published_at", "id")
 
 
@@ -60,6 +66,8 @@ class Photo(models.Model):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    # Its author took it back: the row is empty, and stands until its files are surely gone.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PhotoQuerySet.as_manager()
 
@@ -71,18 +79,30 @@ class Photo(models.Model):
                 condition=Q(post__isnull=False, reply=None) | Q(post=None, reply__isnull=False),
                 name="photo_of_a_post_or_a_reply",
             ),
-            models.CheckConstraint(condition=~Q(image="") | ~Q(source_url=""), name="photo_is_somewhere"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) & (~Q(image="") | ~Q(source_url=""))
+                | Q(erased_at__isnull=False, image="", source_url="", next_attempt_at=None),
+                name="photo_is_somewhere_or_erased",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], condition=Q(image="", next_attempt_at__isnull=False), name="photo_due"
-            )
+            ),
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="photo_erased"),
         ]
 
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def places(self) -> tuple[str, str]:
+        """Its files in the storage: the whole one, and the small one that is made when it is first asked for."""
+        return f"photos/{self.uuid}.jpg", f"photos/{self.uuid}.small.jpg"
+
     def hold(self, content: bytes) -> None:
         """Stores a clean JPEG as the file and saves the row."""
+        # Left by a process that died before it saved the row: the storage would choose another name, known to nobody.
+        default_storage.delete(self.places[0])
         # Without a name Django would not read its size, and then open the file each time a row is loaded.
         self.image.save("photo.jpg", ContentFile(content, "photo.jpg"), save=True)

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -181,6 +181,13 @@ class Post(models.Model):
                 condition=Q(written_by=None),
                 name="post_heard",
             ),
+            models.Index(
+                F("account"),
+                Coalesce("checked_at", "received_at"),
+                condition=Q(deleted_at=None),
+                name="post_known_alive",
+            ),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
         ]
 

@@ -78,7 +78,7 @@ def _whole(row: Photo) -> bytes:
 
 def _small(row: Photo) -> bytes:
     """Made when it is first asked for, and kept beside the whole one."""
-    place = f"photos/{row.uuid}.{SMALL}.jpg"
+    place = row.places[1]
     if not default_storage.exists(place):
         default_storage.save(place, ContentFile(smaller(_whole(row))))
     with default_storage.open(place) as file:
