@@ -17,6 +17,8 @@ from requests_app.models.service import Service
 
 ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
 PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy"
+# What Mastodon's servers call posts that everybody may read.
+SEEN_BY_ALL = ("", "public", "unlisted")
 
 
 class Kind(models.TextChoices):
@@ -174,6 +176,11 @@ class Post(models.Model):
             models.Index(
                 fields=["network", "conversation_id"], condition=~Q(conversation_id=""), name="post_conversation"
             ),
+            models.Index(
+                fields=["in_reply_to"],
+                condition=Q(written_by__isnull=False) & ~Q(in_reply_to=""),
+                name="post_own_answer",
+            ),
             # What is usual on an account, and when somebody last wrote to it.
             models.Index(
                 fields=["account", "-received_at"],
@@ -193,6 +200,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} {self.external_id}"
+
+    @property
+    def is_confidential(self) -> bool:
+        """Its author chose who may read it: never to be shown to others. A word unknown to us is taken for such a choice."""
+        return self.reference.get("visibility", "public") not in SEEN_BY_ALL
 
     @property
     def summary(self) -> str:
