@@ -27,6 +27,12 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Taken back by their author: their files are to be removed, then they."""
         return self.filter(erased_at__isnull=False).order_by("erased_at")
 
+    def take_back(self, at: datetime) -> int:
+        """Their author did: the rows are empty at once, the files are removed within seconds."""
+        return self.filter(erased_at=None).update(
+            image="", source_url="", alt="", error="", width=None, height=None, next_attempt_at=None, erased_at=at
+        )
+
     def held(self) -> "PhotoQuerySet":
         """Those whose file we have."""
         return self.exclude(image="")

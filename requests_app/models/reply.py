@@ -6,10 +6,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.account import Account
 from requests_app.models.post import Post
+from requests_app.models.receipt import Receipt, receipt
 from requests_app.models.service_request import ServiceRequest
 
 
@@ -31,14 +33,25 @@ STUCK = (ReplyStatus.REFUSED, ReplyStatus.FAILED)
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def due_to_send(self, now: datetime) -> "ReplyQuerySet":
-        """Out of the undo window, and its account is neither deferred nor busy with another. Oldest first."""
+        """Out of the undo window, what it follows stands, and its account is neither deferred nor busy. Oldest first."""
         busy = Reply.objects.filter(status__in=IN_FLIGHT).values("account")
         return (
             self.filter(status__in=TO_SEND, next_attempt_at__lte=now, account__is_active=True)
             .filter(Q(account__deferred_until=None) | Q(account__deferred_until__lte=now))
+            .filter(Q(follows=None) | Q(follows__status=ReplyStatus.PUBLISHED))
             .exclude(account__in=busy)
+            .select_related("account")
             .order_by("id")
         )
+
+    def left_behind(self) -> "ReplyQuerySet":
+        """Would follow a message of ours that did not leave."""
+        lost = Q(follows__status__in=(*STUCK, ReplyStatus.WITHDRAWN))
+        return self.filter(lost, status__in=TO_SEND)
+
+    def said_with(self, reply: "Reply") -> "ReplyQuerySet":
+        """The message with all that was said in the same breath: the line before it, the copies to others."""
+        return self.filter(Q(pk=reply.pk) | Q(copy_of=reply) | Q(followed_by=reply))
 
     def abandoned(self, before: datetime) -> "ReplyQuerySet":
         """Claimed by a worker that never came back."""
@@ -56,6 +69,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
     def published(self) -> "ReplyQuerySet":
         return self.filter(status=ReplyStatus.PUBLISHED)
+
+    def told_once(self) -> "ReplyQuerySet":
+        """Without the copies to other reporters of what stands in public already."""
+        return self.exclude(copy_of__status=ReplyStatus.PUBLISHED)
 
     def of_requests(self, numbers: Iterable[int]) -> "ReplyQuerySet":
         """With who said it and through which account."""
@@ -166,3 +183,8 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_request_id}/{self.pk}"
+
+    @property
+    def receipt(self) -> Receipt:
+        """Where it is now."""
+        return receipt(self, now=timezone.now())

@@ -3,24 +3,34 @@
 from requests_app.workflow.intake import Sorted, open_by_hand, receive
 from requests_app.workflow.merging import merge, unmerge
 from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed, Refusal, moves_from
-from requests_app.workflow.outcomes import can_undo, give_up, published, send_again, undo
-from requests_app.workflow.speech import Message, MessageRefused, Voice, parent_of, payload_of, voices
+from requests_app.workflow.outcomes import can_undo, published, undo
+from requests_app.workflow.reporters import Reporter, language_for
+from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_of, payload_of, say
+from requests_app.workflow.stuck import edit_and_resend, give_up, send_again
 from requests_app.workflow.verbs import accept, answer, decline, note, reopen, resolve, transfer, wait
+from requests_app.workflow.voices import Address, Audience, Voice, audience, voices
 
 __all__ = [
     "MOVES",
+    "Address",
+    "Audience",
     "ChangedMeanwhile",
     "Message",
     "MessageRefused",
     "MoveNotAllowed",
     "Refusal",
+    "Reporter",
     "Sorted",
     "Voice",
     "accept",
     "answer",
+    "audience",
     "can_undo",
     "decline",
+    "edit_and_resend",
     "give_up",
+    "language_for",
+    "line_of",
     "merge",
     "moves_from",
     "note",
@@ -31,6 +41,7 @@ __all__ = [
     "receive",
     "reopen",
     "resolve",
+    "say",
     "send_again",
     "transfer",
     "undo",

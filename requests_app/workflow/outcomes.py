@@ -1,6 +1,7 @@
-"""What became of a reply: seen in public, taken back in time, sent again, or given up by a person."""
+"""What became of a message: seen in public, or taken back in time."""
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,35 +12,53 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.models import Event, Reply, ReplyStatus, ServiceRequest, Verb
-from requests_app.models.reply import STUCK, TO_SEND
+from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import Published
 from requests_app.workflow.moves import MoveNotAllowed, due, touch
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def published(reply: Reply, receipt: Published) -> None:
-    """The reply stands on the network: the first one by a person stops the clock, at the network's own moment."""
+    """The reply stands on the network: the first one by a person stops the clock, at the network's own moment.
+
+    Told twice (by the worker that sent it, and by whoever read it back), it happens once: the first receipt counts,
+    and the second only adds what the first did not know. Whatever the row said before, what stands in public stands.
+    """
+    fresh = lock_for_reply(reply)
+    row = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    if row.status == ReplyStatus.PUBLISHED:
+        _complete(row, receipt)
+        return
     at = receipt.published_at
-    fresh = _lock(reply.service_request_id)
-    Reply.objects.filter(pk=reply.pk).update(
+    Reply.objects.filter(pk=row.pk).update(
         status=ReplyStatus.PUBLISHED, external_id=receipt.external_id, published_at=at, url=receipt.url,
-        reference=dict(receipt.reference), next_attempt_at=None, error="", rule="",
+        reference=dict(receipt.reference), next_attempt_at=None, error="", rule="", given_up_at=None,
     )  # fmt: skip
     now = timezone.now()
-    if fresh.answered_at is None and reply.by_id is not None:
-        # Our clock and the network's may differ by a little; nobody answers before they were asked.
-        fresh.answered_at = max(at, fresh.posted_at)
-        fresh.answered_in_hours = fresh.queue.week().open_between(fresh.posted_at, fresh.answered_at)
-        fresh.due_at = due(fresh)
+    if row.by_id is not None:
+        stop_the_clock(fresh, at=at)
     touch(fresh, at=now, told=True)
     fresh.save(update_fields=["answered_at", "answered_in_hours", "due_at", "version", "changed_at", "told_at"])
-    Event.objects.create(service_request=fresh, verb=Verb.PUBLISHED, at=now, reply=reply)
+    Event.objects.create(service_request=fresh, verb=Verb.PUBLISHED, at=now, reply=row)
+
+
+def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
+    """A person's answer is visible since `at` (unsaved); the first one counts."""
+    if service_request.answered_at is not None:
+        return
+    # Our clock and the network's may differ by a little; nobody answers before they were asked.
+    service_request.answered_at = max(at, service_request.posted_at)
+    week = service_request.queue.week()
+    service_request.answered_in_hours = week.open_between(service_request.posted_at, service_request.answered_at)
+    service_request.due_at = due(service_request)
 
 
 @transaction.atomic
 def undo(event: Event, *, by: User) -> ServiceRequest:
     """Takes back an act and its unsent message while the undo window is open and nothing happened since."""
-    fresh = _lock(event.service_request_id)
+    fresh = lock_request(event.service_request_id)
     if event.data.get("version") != fresh.version or "before" not in event.data:
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
@@ -64,45 +83,37 @@ def can_undo(event: Event, service_request: ServiceRequest) -> bool:
     return event.at + timedelta(seconds=settings.UNDO_SECONDS) >= timezone.now()
 
 
-@transaction.atomic
-def send_again(reply: Reply, *, by: User) -> None:
-    """A person wants a stuck reply tried once more, as it is."""
-    changed = Reply.objects.filter(pk=reply.pk, status__in=STUCK, given_up_at=None).update(
-        status=ReplyStatus.QUEUED, next_attempt_at=timezone.now(), error="", rule="", looks=0, resends=0
-    )
-    _note_on_reply(reply, by=by, changed=changed, text=_("Sent again."))
+def lock_request(number: int) -> ServiceRequest:
+    """The row, fresh and locked; always taken before its replies' rows, so that nobody waits for each other."""
+    return ServiceRequest.objects.select_for_update(of=("self",)).select_related("queue", "service").get(pk=number)
 
 
-@transaction.atomic
-def give_up(reply: Reply, *, by: User) -> None:
-    """A person decided that a stuck reply will not be sent."""
-    changed = Reply.objects.filter(pk=reply.pk, status__in=STUCK, given_up_at=None).update(given_up_at=timezone.now())
-    _note_on_reply(reply, by=by, changed=changed, text=_("Gave up sending."))
+def lock_for_reply(reply: Reply) -> ServiceRequest:
+    """The request that a reply belongs to."""
+    return lock_request(reply.service_request_id)
 
 
-def _lock(service_request_id: int) -> ServiceRequest:
-    return (
-        ServiceRequest.objects.select_for_update(of=("self",))
-        .select_related("queue", "service")
-        .get(pk=service_request_id)
-    )
+def _complete(row: Reply, receipt: Published) -> None:
+    """A second receipt for what is known to stand."""
+    if row.external_id != receipt.external_id:
+        # The network holds it twice: people are told where to look, and no row can hold both.
+        log.error("published twice", extra={"reply": row.pk, "account": row.account_id})
+        return
+    missing = {"url": receipt.url, "reference": dict(receipt.reference)}
+    known = {name: value for name, value in missing.items() if value and not getattr(row, name)}
+    if known:
+        Reply.objects.filter(pk=row.pk).update(**known)
 
 
 def _withdraw(event: Event) -> None:
-    """Compare-and-set against the worker that would claim it."""
-    if event.reply_id is None:
+    """All that was said with it or nothing: compare-and-set against the workers that would claim it."""
+    if event.reply is None:
         if event.at + timedelta(seconds=settings.UNDO_SECONDS) < timezone.now():
             raise MoveNotAllowed(_("The moment to undo it has passed."))
         return
-    held = Reply.objects.filter(pk=event.reply_id, status__in=TO_SEND, attempts=0)
-    if not held.update(status=ReplyStatus.WITHDRAWN, next_attempt_at=None):
+    said = Reply.objects.said_with(event.reply)
+    numbers = set(said.values_list("pk", flat=True))
+    held = Reply.objects.filter(pk__in=numbers, status__in=TO_SEND, attempts=0)
+    if held.update(status=ReplyStatus.WITHDRAWN, next_attempt_at=None) != len(numbers):
+        # The transaction goes back, and with it those that could still have been withdrawn.
         raise MoveNotAllowed(_("The message has left already: it cannot be undone any more."))
-
-
-def _note_on_reply(reply: Reply, *, by: User, changed: int, text: str) -> None:
-    if not changed:
-        raise MoveNotAllowed(_("Somebody dealt with this message already."))
-    fresh, now = _lock(reply.service_request_id), timezone.now()
-    Event.objects.create(service_request=fresh, verb=Verb.NOTED, at=now, by=by, reply=reply, text=text)
-    touch(fresh, at=now, told=False)
-    fresh.save(update_fields=["version", "changed_at"])

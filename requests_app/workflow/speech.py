@@ -1,7 +1,7 @@
-"""What is said in public: through which account, to which post, in which words."""
+"""What is said in public: through which account, to whom, in which words."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 from uuid import uuid4
@@ -11,15 +11,20 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from requests_app.models import Account, Photo, Post, Reply, ServiceRequest
-from requests_app.networks import connect
+from requests_app.models import Photo, Post, Reply, ServiceRequest
 from requests_app.networks.contract import Connector, Parent
 from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
+from requests_app.workflow.reporters import language_for
+from requests_app.workflow.voices import Address, Audience, Voice, audience, rules_of
 
 
 class MessageRefused(Refusal):
-    """The message would break a rule of its network, or nobody may speak there."""
+    """The message would break a rule of its network (`rule`, as the connector names it), or nobody may speak there."""
+
+    def __init__(self, sentence: str, *, rule: str = "") -> None:
+        super().__init__(sentence)
+        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,72 +35,68 @@ class Message:
     account_id: int | None = None
     photo: bytes | None = None
     photo_alt: str = ""
+    # The same in other languages of the people who asked; without one they read `text`.
+    texts: Mapping[str, str] = field(default_factory=dict)
+    # False: only to whoever the chosen account answers, not to the others who asked the same.
+    everybody: bool = True
+    # The chosen account was not named: another one that was names it first.
+    relay: bool = False
+    # Whoever wrote it saw what X charges for a message with a link.
+    accepts_link_price: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """An account and the post of the thread that it may answer; without a post it may not speak here."""
+def say(service_request: ServiceRequest, message: Message, *, by: User | None) -> Reply:
+    """Writes a reply to everybody who asked, held for the undo window, and returns the first. Raises MessageRefused.
 
-    account: Account
-    post: Post | None
-
-    def connector(self) -> Connector:
-        """For its rules only: what it may say, and to whom."""
-        return connect(
-            self.account.network,
-            external_id=self.account.external_id,
-            credentials=self.account.credentials,
-            server=self.account.server,
-        )
-
-
-def voices(service_request: ServiceRequest, *, by: User) -> list[Voice]:
-    """Every linked account of the request's network, the likeliest first; two queries."""
-    opening = service_request.opening_post
-    posts = list(
-        Post.objects.visible()
-        .filter(service_request=service_request, author=opening.author_id, written_by=None)
-        .select_related("author")
-        .order_by("-posted_at", "-id")
-    )
-    accounts = sorted(
-        Account.objects.linked().filter(network=opening.network),
-        key=lambda account: _closeness(account, service_request=service_request, by=by),
-    )
-    return sorted((_voice(account, posts) for account in accounts), key=lambda voice: voice.post is None)
-
-
-def say(service_request: ServiceRequest, message: Message, *, by: User) -> Reply:
-    """Writes the reply, held for the undo window. Raises MessageRefused."""
-    voice = _choose(service_request, message, by=by)
-    text = message.text.strip()
-    payload = payload_of(text, service_request=service_request, by=by)
-    connector, now = voice.connector(), timezone.now()
-    post = cast(Post, voice.post)
-    prepared = connector.prepare(payload, parent=_parent(post), key=str(uuid4()), now=now)
-    _object(connector, prepared.text)
-    reply = Reply.objects.create(
-        service_request=service_request,
-        post=post,
-        account=voice.account,
-        by=by,
-        text=text,
-        payload=prepared.text,
-        frozen=dict(prepared.frozen),
-        language=service_request.language,
-        next_attempt_at=now + timedelta(seconds=settings.UNDO_SECONDS),
-    )
+    `by` is None for what a machine says.
+    """
+    heard = audience(service_request, by=by)
+    voice = _choose(heard, message)
+    line = _line(heard, voice, by=by) if voice.through else None
+    first = _reply(heard.address(voice.answers, voice.account), message, heard=heard, by=by)
+    first.follows = line
+    copies = [_reply(address, message, heard=heard, by=by) for address in heard.others(voice) if message.everybody]
+    for copy in copies:
+        copy.copy_of = first
+    for reply in filter(None, (line, first, *copies)):
+        prepare(reply, accepts_link_price=message.accepts_link_price)
+    for reply in filter(None, (line, first)):
+        reply.save()
+    Reply.objects.bulk_create(copies)
     if message.photo:
-        Photo(reply=reply, alt=message.photo_alt).hold(message.photo)
-    return reply
+        photo = Photo(reply=first, alt=message.photo_alt)
+        photo.hold(message.photo)
+        share_photos([photo], among=copies)
+    return first
 
 
-def payload_of(text: str, *, service_request: ServiceRequest, by: User) -> str:
+def prepare(reply: Reply, *, accepts_link_price: bool) -> None:
+    """Freezes an unsaved reply's words for its network. Raises MessageRefused."""
+    connector = rules_of(reply.account)
+    payload = payload_of(
+        reply.text,
+        service_request=reply.service_request,
+        by=reply.by,
+        language=language_for(reply.post, of=reply.service_request),
+    )
+    parent, repeats = parent_of(reply), reply.copy_of is not None
+    prepared = connector.prepare(payload, parent=parent, key=str(uuid4()), now=timezone.now(), repeats=repeats)
+    _object(reply, connector, prepared.text, accepts_link_price=accepts_link_price)
+    reply.payload, reply.frozen = prepared.text, dict(prepared.frozen)
+
+
+def payload_of(text: str, *, service_request: ServiceRequest, by: User | None, language: str = "") -> str:
     """The very bytes that go out: the text, who speaks, and the number, in the resident's language."""
-    with translation.override(service_request.language):
+    with translation.override(language or service_request.language):
         number = request_number(service_request.pk)
-    signature = " · ".join(part for part in (by.first_name, number) if part)
+    signature = " · ".join(part for part in (by.first_name if by else "", number) if part)
     return f"{text}\n— {signature}"
+
+
+def line_of(voice: Voice, *, language: str) -> str:
+    """The words with which one account hands over to another: "@barrendera_alameda lo mira"."""
+    with translation.override(language):
+        return _("%(account)s is looking at it") % {"account": voice.connector().tag(voice.account.handle)}
 
 
 def parent_of(reply: Reply) -> Parent:
@@ -113,6 +114,16 @@ def parent_of(reply: Reply) -> Parent:
     )
 
 
+def share_photos(photos: Iterable[Photo], *, among: Iterable[Reply]) -> None:
+    """The same pictures to others: a row for each message, one file for all."""
+    photos = list(photos)
+    Photo.objects.bulk_create(
+        Photo(reply=reply, image=photo.image.name, width=photo.width, height=photo.height, alt=photo.alt)
+        for reply in among
+        for photo in photos
+    )
+
+
 def _parent(post: Post) -> Parent:
     return Parent(
         external_id=post.external_id,
@@ -124,36 +135,56 @@ def _parent(post: Post) -> Parent:
     )
 
 
-def _voice(account: Account, posts: Sequence[Post]) -> Voice:
-    connector = Voice(account, None).connector()
-    return Voice(account, next((post for post in posts if connector.may_answer(post.mentions)), None))
+def _choose(heard: Audience, message: Message) -> Voice:
+    """The voice that was asked for, else the likeliest that may answer by itself."""
+    for voice in heard.voices:
+        wanted = message.account_id in (None, voice.account.pk)
+        if wanted and (voice.post is not None or message.relay and message.account_id and voice.through):
+            return voice
+    raise MessageRefused(_("This account may not answer that post: its author did not name it, or deleted the post."))
 
 
-def _closeness(account: Account, *, service_request: ServiceRequest, by: User) -> int:
-    """The person's own account, then their team's, then the town hall's, then any other."""
-    if account.person_id == by.pk:
-        return 0
-    if account.queue_id == service_request.queue_id:
-        return 1
-    return 2 if account.queue_id is None and account.person_id is None else 3
+def _line(heard: Audience, voice: Voice, *, by: User | None) -> Reply:
+    """The named account tags the one that will answer."""
+    address = heard.address(voice.answers, cast(Voice, voice.through).account)
+    return _reply(address, Message(line_of(voice, language=address.language)), heard=heard, by=by)
 
 
-def _choose(service_request: ServiceRequest, message: Message, *, by: User) -> Voice:
-    able: Iterator[Voice] = (voice for voice in voices(service_request, by=by) if voice.post is not None)
-    if message.account_id is not None:
-        able = (voice for voice in able if voice.account.pk == message.account_id)
-    voice = next(able, None)
-    if voice is None:
+def _reply(address: Address, message: Message, *, heard: Audience, by: User | None) -> Reply:
+    """Unsaved. Where nobody wrote words in that language, people read the ones there are."""
+    translated = message.texts.get(address.language, "").strip()
+    text = translated or message.text.strip()
+    main = heard.main_language
+    return Reply(
+        service_request=heard.service_request,
+        post=address.post,
+        account=address.account,
+        by=by,
+        text=text,
+        language=address.language if translated else main,
+        next_attempt_at=timezone.now() + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+
+
+def _object(reply: Reply, connector: Connector, payload: str, *, accepts_link_price: bool) -> None:
+    """Raises MessageRefused where the network would."""
+    rule, limit = connector.objection(payload), connector.capabilities.limit
+    if rule == "link" and accepts_link_price:
+        # A connector names one rule; the other may be broken as well.
+        rule = "too_long" if limit and connector.length(payload) > limit else ""
+    if rule == "link":
         raise MessageRefused(
-            _("This account may not answer that post: its author did not name it, or deleted the post.")
+            _("It carries a link, and X charges twenty times the price for it: leave it out, or accept the price."),
+            rule="link",
         )
-    return voice
+    if rule == "too_long":
+        over = connector.length(payload) - (limit or 0)
+        raise MessageRefused(_too_long(reply) % {"over": over, "handle": reply.post.author.handle}, rule=rule)
+    if rule:
+        raise MessageRefused(_("The network does not take that message (%(rule)s).") % {"rule": rule}, rule=rule)
 
 
-def _object(connector: Connector, payload: str) -> None:
-    match connector.objection(payload):
-        case "too_long":
-            over = connector.length(payload) - (connector.capabilities.limit or 0)
-            raise MessageRefused(_("The message is %(over)s characters too long for the network.") % {"over": over})
-        case "link":
-            raise MessageRefused(_("Please leave the link out: X charges twenty times the price for it."))
+def _too_long(reply: Reply) -> str:
+    if reply.copy_of is None:
+        return _("The message is %(over)s characters too long for the network.")
+    return _("The message to @%(handle)s is %(over)s characters too long for their network.")

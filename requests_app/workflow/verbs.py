@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import DeclineReason, Event, Queue, Reply, Service, ServiceRequest, Status, Verb
 from requests_app.workflow.moves import ANSWER_TARGET, Refusal, due, lock, touch
-from requests_app.workflow.speech import Message, say, voices
+from requests_app.workflow.speech import Message, say
+from requests_app.workflow.voices import voices
 
 # What `undo` puts back.
 UNDOABLE = (
@@ -170,8 +171,8 @@ def note(service_request: ServiceRequest, *, by: User, text: str) -> ServiceRequ
 
 
 def put_back_to_work(service_request: ServiceRequest, *, at: datetime) -> None:
-    """The fields of a reopened request (unsaved). Whoever closed it is its assignee, so it is accepted again."""
-    service_request.status = Status.ACCEPTED
+    """The fields of a reopened request (unsaved). It is with whoever had it; closed by nobody we know, it is new."""
+    service_request.status = Status.ACCEPTED if service_request.assignee_id else Status.NEW
     service_request.accepted_at = service_request.accepted_at or at
     service_request.resolved_at = service_request.resolved_in_hours = service_request.promised_for = None
     service_request.decline_reason = ""
