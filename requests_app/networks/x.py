@@ -1,14 +1,9 @@
 """X through Tweepy: reading mentions, answering in the thread, finding out what became of a doubtful answer."""
 
-import base64
-import html
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-import requests
-import tweepy
 import twitter_text
 from django.conf import settings
 from django.utils import timezone
@@ -22,52 +17,47 @@ from requests_app.networks.contract import (
     Draft,
     Finding,
     IncomingAuthor,
-    IncomingPhoto,
     IncomingPost,
+    Live,
     Missed,
     NetworkUnavailable,
     Outcome,
     Parent,
     Prepared,
     Published,
+    Rejected,
     Standing,
+    Unknown,
     Usage,
     Walk,
 )
-from requests_app.networks.x_http import (
-    HOST,
-    open_client,
-    outcome_of_failure,
-    owner_of,
-    raise_unreadable,
-    refresh_tokens,
+from requests_app.networks.x_calls import Calls, Page
+from requests_app.networks.x_failures import FAILURES, is_missing, outcome_of, reading
+from requests_app.networks.x_linking import refresh_tokens
+from requests_app.networks.x_reading import (
+    FIND_FIELDS,
+    READ_FIELDS,
+    history_of,
+    lost_of,
+    moment_of,
+    newest_versions,
+    normal,
+    page_of,
+    posts_of,
+    references_of,
+    snowflake,
+    tweets_of,
+    words_of,
 )
 
-# X shows the newest 800 mentions and no more (channels: timelines).
-REACHABLE = 800
-PAGE = 100
+# X shows the newest 800 mentions and no more, and 3,200 of an account's own posts (channels: timelines).
+REACHABLE, OWN_REACHABLE = 800, 3200
+# Deleted posts seem to count within that window: one that is nearly full may have lost something (channels E2, "~800").
+FULL = 0.9
 # Mentions may be indexed late: each walk re-reads this much before the place where the last one ended.
 OVERLAP = timedelta(minutes=15)
 # Before the first attempt by our clock, so that a clock a little fast does not hide our own post.
 CLOCK_SLACK = timedelta(seconds=60)
-EPOCH_MS = 1288834974657
-
-READ_FIELDS = {
-    "tweet_fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,geo,attachments",
-    "expansions": "author_id,attachments.media_keys",
-    "user_fields": "name,username",
-    "media_fields": "url,type,alt_text",
-}
-
-
-def snowflake(moment: datetime) -> int:
-    """The smallest id a post of that moment can have."""
-    return max(int(moment.timestamp() * 1000) - EPOCH_MS, 0) << 22
-
-
-def moment_of(snowflake_id: str) -> datetime:
-    """When X gave out that id, to the millisecond."""
-    return datetime.fromtimestamp(((int(snowflake_id) >> 22) + EPOCH_MS) / 1000, UTC)
 
 
 class XConnector:
@@ -75,14 +65,9 @@ class XConnector:
         self, *, external_id: str, credentials: Mapping[str, Any], server: Mapping[str, Any], usage: Usage
     ) -> None:
         self.external_id = external_id
-        self.usage = usage
-        self.client = open_client(credentials.get("access_token", ""))
+        self.calls = Calls(external_id, credentials.get("access_token", ""), usage=usage)
         self.capabilities = Capabilities(
-            limit=280,
-            unit="weighted",
-            idempotent=False,
-            edits=True,
-            prices=settings.X_PRICES,
+            limit=280, unit="weighted", idempotent=False, edits=True, prices=settings.X_PRICES
         )
 
     @staticmethod
@@ -90,44 +75,57 @@ class XConnector:
         return refresh_tokens(credentials["refresh_token"])
 
     def owner(self) -> IncomingAuthor:
-        return owner_of(self.client.bearer_token)
+        with reading():
+            return self.calls.owner()
 
     def tag(self, handle: str) -> str:
         return f"@{handle}"
 
-    def fetch_own(self, cursor: str, *, now: datetime) -> Walk:
-        return Walk(posts=(), cursor=cursor)
-
-    def prepare(self, text: str, *, parent: Parent, key: str, now: datetime, repeats: bool = False) -> Prepared:
-        return Prepared(text)
-
-    def is_ours(self, post: IncomingPost, *, text: str) -> bool:
-        return _normal(post.text) == _normal(text)
-
-    def check(self, versions: Mapping[str, str]) -> Mapping[str, Standing]:
-        return {}
-
-    def delete(self, external_id: str) -> Deletion:
-        return Deleted()
+    # --- what comes in
 
     def fetch(self, cursor: str, *, now: datetime, since: datetime | None = None) -> Walk:
-        since_id = min(int(cursor), snowflake(now - OVERLAP)) if cursor else None
-        pages = list(self._pages(self.client.get_users_mentions, since_id=since_id, **READ_FIELDS))
-        posts = [post for page in pages for post in _posts_of(page)]
-        posts.sort(key=lambda post: int(post.external_id))
-        seen = [int(tweet["id"]) for page in pages for tweet in page.get("data", ())]
-        newest = max([int(cursor or 0), *seen])
-        return Walk(posts=posts, cursor=str(newest or ""), missed=_missed(cursor, seen))
+        if since is not None:
+            start = snowflake(since) - 1
+        else:
+            start = min(int(cursor), snowflake(now - OVERLAP)) if cursor else 0
+        return self._walk(self.calls.mentions, cursor, start=start, reachable=REACHABLE)
+
+    def fetch_own(self, cursor: str, *, now: datetime) -> Walk:
+        """From now on, where it was never read: what an account ever wrote is nobody's news, and each post has its price."""
+        recent = snowflake(now - OVERLAP)
+        cursor = cursor or str(recent)
+        return self._walk(self.calls.own_posts, cursor, start=min(int(cursor), recent), reachable=OWN_REACHABLE)
 
     def name(self, external_ids: Sequence[str]) -> Mapping[str, IncomingAuthor]:
-        return {}
+        with reading():
+            return {author.external_id: author for author in self.calls.users(external_ids)}
+
+    def check(self, versions: Mapping[str, str]) -> Mapping[str, Standing]:
+        """By the versions we hold: on the day on which one was read, looking at it again is free."""
+        held = {version or external_id: external_id for external_id, version in versions.items()}
+        standings: dict[str, Standing] = {}
+        edited: dict[str, str] = {}
+        with reading():
+            answer = self.calls.posts(list(held))
+            for tweet in tweets_of(answer):
+                newest = history_of(tweet)[-1]
+                if newest == tweet["id"]:
+                    standings[held[newest]] = Live(newest)
+                else:
+                    edited[newest] = held[tweet["id"]]
+            for post in posts_of(self.calls.posts(list(edited))):
+                standings[edited[post.version]] = Live(post.version, post=post)
+            standings |= lost_of(answer, held=held)
+        return standings
+
+    # --- what goes out
 
     def length(self, text: str) -> int:
         return int(twitter_text.parse_tweet(text).weightedLength)
 
     def objection(self, text: str) -> str:
         """X charges a message with a link twenty times the price of an answer: none leaves from here."""
-        if twitter_text.extract_urls_with_indices(text):
+        if _has_link(text):
             return "link"
         return "too_long" if self.length(text) > (self.capabilities.limit or 0) else ""
 
@@ -135,130 +133,95 @@ class XConnector:
         """X takes an answer through its API only from an account that the post names (its rule of February 2026)."""
         return self.external_id in mentions
 
+    def prepare(self, text: str, *, parent: Parent, key: str, now: datetime, repeats: bool = False) -> Prepared:
+        """X refuses an account the same words twice, so each reporter's begin with their name, which X would put there
+        anyway. That its search for doubles sees the name is not documented; if it does not, it says "duplicate"."""
+        return Prepared(f"@{parent.handle} {text}" if repeats and parent.handle else text)
+
     def publish(self, draft: Draft) -> Outcome:
         try:
-            media = [self._upload(photo.content, photo.alt) for photo in draft.photos]
-        except (tweepy.TweepyException, requests.RequestException) as failure:
-            return outcome_of_failure(failure, wrote=False)
+            media = [self.calls.upload(photo) for photo in draft.photos]
+        except FAILURES as failure:
+            return outcome_of(failure, wrote=False)
         try:
-            answer = self.client.create_tweet(
-                text=draft.text, in_reply_to_tweet_id=draft.parent.external_id, media_ids=media or None, user_auth=False
-            )
-            external_id = str(answer["data"]["id"])
-        except (tweepy.TweepyException, requests.RequestException, KeyError, TypeError) as failure:
-            return outcome_of_failure(failure, wrote=True)
-        return Published(external_id=external_id, published_at=min(moment_of(external_id), timezone.now()))
+            external_id = self.calls.create(draft.text, in_reply_to=_answered(draft.parent), media=media)
+            return self._published(draft, external_id)
+        except FAILURES as failure:
+            return outcome_of(failure, wrote=True)
 
     def find(self, draft: Draft) -> Finding:
-        since = snowflake(draft.first_claimed_at - CLOCK_SLACK)
-        fields = "referenced_tweets,created_at,entities"
         try:
-            for page in self._pages(self.client.get_users_tweets, since_id=since, tweet_fields=fields):
-                for tweet in page.get("data", ()):
-                    if _replied_to(tweet) == draft.parent.external_id and _normal(_words(tweet)) == _normal(draft.text):
-                        return Published(external_id=tweet["id"], published_at=moment_of(tweet["id"]))
+            with reading():
+                external_id = self._same_answer(draft)
         except NetworkUnavailable as failure:
             return CannotTell(str(failure))
-        return Absent()
+        return self._published(draft, external_id) if external_id else Absent()
 
-    def _pages(self, call: Any, **parameters: Any) -> Iterator[dict[str, Any]]:
-        token = None
-        while True:
-            try:
-                page = call(self.external_id, max_results=PAGE, pagination_token=token, user_auth=False, **parameters)
-            except (tweepy.TweepyException, requests.RequestException) as failure:
-                raise_unreadable(failure)
-            if not isinstance(page, dict) or "meta" not in page:
-                raise NetworkUnavailable("an answer that is not X's")
-            yield page
-            token = page["meta"].get("next_token")
-            if not token:
-                return
+    def is_ours(self, post: IncomingPost, *, text: str) -> bool:
+        return normal(post.text) == normal(text)
 
-    def _upload(self, content: bytes, alt: str) -> str:
-        """Media v2, which Tweepy does not know; its session has the base URL and the timeout."""
-        body = {"media": base64.b64encode(content).decode(), "media_category": "tweet_image"}
-        media_id = str(self._post("/2/media/upload", body)["data"]["id"])
-        self._post("/2/media/metadata", {"id": media_id, "metadata": {"alt_text": {"text": alt[:1000]}}})
-        return media_id
+    def delete(self, external_id: str) -> Deletion:
+        try:
+            self.calls.delete(external_id)
+        except FAILURES as failure:
+            if is_missing(failure):
+                return Deleted()
+            outcome = outcome_of(failure, wrote=True)
+            return Unknown(outcome.detail) if isinstance(outcome, Rejected) else outcome
+        return Deleted()
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.client.bearer_token}"}
-        answer = self.client.session.post(HOST + path, json=body, headers=headers)
-        if answer.status_code == 401:
-            raise tweepy.Unauthorized(answer)
-        if answer.status_code == 429:
-            raise tweepy.TooManyRequests(answer)
-        if not answer.ok:
-            raise tweepy.HTTPException(answer)
-        content: dict[str, Any] = answer.json()
-        return content
+    def _walk(self, walk: Callable[..., Iterator[Page]], cursor: str, *, start: int, reachable: int) -> Walk:
+        """Everything above `start`, to the end: X lists the newest first, so half a walk would hide what lies beneath."""
+        with reading():
+            pages = list(walk(since_id=start or None, **READ_FIELDS))
+            seen = [int(tweet["id"]) for page in pages for tweet in tweets_of(page)]
+            posts = newest_versions(post for page in pages for post in posts_of(page))
+        known = int(cursor or 0)
+        # A sweep that begins after the cursor has not seen what lies between, so it moves nothing.
+        newest = max([known, *seen]) if not cursor or start <= known else known
+        return Walk(posts=posts, cursor=str(newest or ""), missed=_missed(cursor, seen, reachable=reachable))
+
+    def _same_answer(self, draft: Draft) -> str:
+        """The post of ours with these words under that parent, in whichever version: an edit gives a post a new id."""
+        since_id = snowflake(draft.first_claimed_at - CLOCK_SLACK)
+        pages = self.calls.own_posts(since_id=since_id, tweet_fields=FIND_FIELDS, verb="find")
+        own = [tweet for page in pages for tweet in tweets_of(page)]
+        alike = [tweet for tweet in own if normal(words_of(tweet)) == normal(draft.text)]
+        found = _under(alike, {draft.parent.external_id, *_history(draft.parent)})
+        if alike and not found:
+            parents = tweets_of(self.calls.posts([_answered(draft.parent)]))
+            found = _under(alike, {version for parent in parents for version in history_of(parent)})
+        return found
+
+    def _published(self, draft: Draft, external_id: str) -> Published:
+        """Also for one that was found: its making has its price, whoever heard of it."""
+        moment = min(moment_of(external_id), timezone.now())
+        summoned = "answer" if self.may_answer(draft.parent.mentions) else "post"
+        self.calls.charge("link" if _has_link(draft.text) else summoned, external_id)
+        return Published(external_id=external_id, published_at=moment, url=page_of(external_id))
 
 
-def _missed(cursor: str, seen: Sequence[int]) -> Missed | None:
+def _missed(cursor: str, seen: Sequence[int], *, reachable: int) -> Missed | None:
     """X silently forgets what lies beyond its window: a full window that does not reach back to the cursor is a gap."""
-    if not cursor or len(seen) < REACHABLE or min(seen) <= int(cursor):
+    if not cursor or len(seen) < reachable * FULL or min(seen) <= int(cursor):
         return None
     return Missed(begins_at=moment_of(cursor), ends_at=moment_of(str(min(seen))))
 
 
-def _posts_of(page: Mapping[str, Any]) -> Iterator[IncomingPost]:
-    includes = page.get("includes", {})
-    authors = {user["id"]: user for user in includes.get("users", ())}
-    media = {item["media_key"]: item for item in includes.get("media", ())}
-    for tweet in page.get("data", ()):
-        references = {reference["type"]: reference["id"] for reference in tweet.get("referenced_tweets", ())}
-        if "retweeted" in references:
-            continue
-        author = authors.get(tweet["author_id"], {})
-        keys = tweet.get("attachments", {}).get("media_keys", ())
-        point = tweet.get("geo", {}).get("coordinates", {}).get("coordinates") or (None, None)
-        yield IncomingPost(
-            external_id=tweet["id"],
-            author=IncomingAuthor(tweet["author_id"], author.get("username", ""), author.get("name", "")),
-            text=_words(tweet),
-            posted_at=_moment(tweet),
-            language=tweet.get("lang", ""),
-            mentions=tuple(mention["id"] for mention in _mentions(tweet)),
-            conversation_id=tweet.get("conversation_id", ""),
-            in_reply_to=references.get("replied_to", ""),
-            longitude=point[0],
-            latitude=point[1],
-            photos=tuple(
-                IncomingPhoto(media[key]["url"], media[key].get("alt_text", ""))
-                for key in keys
-                if media.get(key, {}).get("type") == "photo" and media[key].get("url")
-            ),
-        )
+def _under(tweets: Sequence[Mapping[str, Any]], parents: Collection[str]) -> str:
+    """The id of the first that answers one of them."""
+    return next((tweet["id"] for tweet in tweets if references_of(tweet).get("replied_to") in parents), "")
 
 
-def _moment(tweet: Mapping[str, Any]) -> datetime:
-    claimed = tweet.get("created_at")
-    return datetime.fromisoformat(claimed) if claimed else moment_of(tweet["id"])
+def _history(parent: Parent) -> Sequence[str]:
+    history: Sequence[str] = parent.reference.get("history", ())
+    return history
 
 
-def _mentions(tweet: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    return (mention for mention in tweet.get("entities", {}).get("mentions", ()) if "id" in mention)
+def _answered(parent: Parent) -> str:
+    """The newest version we know of: it is the one people see."""
+    return [parent.external_id, *_history(parent)][-1]
 
 
-def _replied_to(tweet: Mapping[str, Any]) -> str:
-    references = tweet.get("referenced_tweets", ())
-    return next((str(reference["id"]) for reference in references if reference["type"] == "replied_to"), "")
-
-
-def _words(tweet: Mapping[str, Any]) -> str:
-    """The words as typed: X's short links lead on again, and the one it appends for photos is taken off."""
-    # Unescaped first: an address may well hold "&copy".
-    text = html.unescape(tweet["text"])
-    for link in tweet.get("entities", {}).get("urls", ()):
-        if "media_key" in link:
-            text = text.replace(f" {link['url']}", "").replace(link["url"], "")
-        else:
-            text = text.replace(link["url"], link.get("expanded_url", link["url"]))
-    return text
-
-
-def _normal(text: str) -> str:
-    """Alike in what people read: without the mentions X puts before a reply, whatever the spaces."""
-    without_mentions = re.sub(r"^(?:\s*@\w+)+\s+", "", text)
-    return " ".join(without_mentions.split())
+def _has_link(text: str) -> bool:
+    return bool(twitter_text.extract_urls_with_indices(text))

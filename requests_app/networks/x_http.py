@@ -1,33 +1,23 @@
-"""How Tweepy is pointed at a server, given a timeout, and its failures read."""
+"""How Tweepy is pointed at a server, given a timeout, and how X's headers are heard."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 import tweepy
-import urllib3
 from django.conf import settings
 from django.utils import timezone
 from requests.adapters import HTTPAdapter
 
-from requests_app.networks.contract import (
-    Deferred,
-    IncomingAuthor,
-    NetworkUnavailable,
-    Outcome,
-    Rejected,
-    Unauthorized,
-    Unknown,
-)
+from requests_app.networks.contract import Allowance, Usage
 
 # The address Tweepy was built with; the adapter puts the configured one in its place.
 HOST = "https://api.twitter.com"
-# No reset header came with a 429: long enough not to hammer, short enough not to lose an evening.
-BLIND_WAIT = timedelta(minutes=1)
-# Credits or the monthly cap ran out: only a person can mend that.
-CAP_WAIT = timedelta(hours=1)
-UNREACHABLE_WAIT = timedelta(seconds=15)
+# A quarter of an hour's limit, and the day's own.
+WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 
 
 class BaseURLAdapter(HTTPAdapter):
@@ -50,124 +40,50 @@ def open_session(session: requests.Session) -> requests.Session:
     return session
 
 
-def open_client(access_token: str) -> tweepy.Client:
-    """A client that answers with plain dicts and leaves waiting to us."""
+def open_client(access_token: str, *, verb: str, usage: Usage) -> tweepy.Client:
+    """A client for one verb of the contract: it answers with plain dicts, leaves waiting to us, and notes its limits."""
     client = tweepy.Client(bearer_token=access_token, return_type=dict, wait_on_rate_limit=False)
-    open_session(client.session)
+    open_session(client.session).hooks["response"].append(_listener(verb, usage=usage))
     return client
 
 
-def owner_of(access_token: str) -> IncomingAuthor:
-    """Whose token it is, as X says. Raises NetworkUnavailable, or Unauthorized when it is nobody's."""
-    try:
-        answer = open_client(access_token).get_me(user_auth=False)
-        user = answer["data"]
-        return IncomingAuthor(external_id=str(user["id"]), handle=user["username"], display_name=user["name"])
-    except (tweepy.TweepyException, requests.RequestException) as failure:
-        raise_unreadable(failure)
-    except (KeyError, TypeError) as failure:
-        raise NetworkUnavailable("an answer that is not X's") from failure
+def send_json(client: tweepy.Client, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What Tweepy has no method for. Raises requests' errors."""
+    headers = {"Authorization": f"Bearer {client.bearer_token}"}
+    answer = client.session.post(HOST + path, json=body, headers=headers)
+    answer.raise_for_status()
+    content: dict[str, Any] = answer.json()
+    return content
 
 
-def outcome_of_failure(failure: Exception, *, wrote: bool) -> Outcome:
-    """What a failed call means for the message. `wrote` = the call may have created the post."""
-    match failure:
-        case tweepy.TooManyRequests():
-            return Deferred(until=_quiet_until(failure), detail=_detail(failure), cause=_cause(failure))
-        case tweepy.Unauthorized():
-            soon = timezone.now() + UNREACHABLE_WAIT
-            return Deferred(until=soon, detail=_detail(failure), cause="credentials")
-        case tweepy.Forbidden():
-            return Rejected(rule=_rule(_detail(failure)), detail=_detail(failure))
-        case tweepy.NotFound():
-            return Rejected(rule="gone", detail=_detail(failure))
-        case tweepy.BadRequest():
-            return Rejected(rule="invalid", detail=_detail(failure))
-        case _ if not wrote or _never_sent(failure):
-            return Deferred(until=timezone.now() + UNREACHABLE_WAIT, detail=_detail(failure))
-        case _:
-            return Unknown(detail=_detail(failure))
-
-
-def raise_unreadable(failure: Exception) -> NoReturn:
-    """A failed read, as the contract's errors."""
-    if isinstance(failure, tweepy.TooManyRequests):
-        raise NetworkUnavailable(_detail(failure), retry_at=_quiet_until(failure), cause=_cause(failure)) from failure
-    if isinstance(failure, tweepy.Unauthorized):
-        raise Unauthorized(_detail(failure)) from failure
-    raise NetworkUnavailable(_detail(failure)) from failure
-
-
-def _never_sent(failure: Exception) -> bool:
-    """Refused, unresolved or timed out before a connection stood."""
-    if isinstance(failure, requests.ConnectTimeout):
-        return True
-    cause = failure.args[0] if failure.args else None
-    reason = getattr(cause, "reason", None)
-    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
-
-
-def _cause(failure: tweepy.TooManyRequests) -> str:
-    return "money" if "usage-capped" in _body(failure).get("type", "") else "limit"
-
-
-def _quiet_until(failure: tweepy.TooManyRequests) -> datetime:
-    headers = failure.response.headers
-    if "usage-capped" in _body(failure).get("type", ""):
-        return timezone.now() + CAP_WAIT
-    reset = headers.get("x-rate-limit-reset", "")
-    if not reset.isdecimal():
-        return timezone.now() + BLIND_WAIT
+def quiet_until(headers: Mapping[str, str]) -> datetime | None:
+    """When the last of the limits that are used up is lifted; None where X does not say."""
+    used_up = [name for name in WINDOWS if headers.get(f"{name}-remaining") == "0"] or WINDOWS[:1]
+    resets = [headers.get(f"{name}-reset", "") for name in used_up]
     # A second over, since the header is cut to whole seconds.
-    return datetime.fromtimestamp(int(reset) + 1, UTC)
+    moments = [_by_our_clock(int(reset) + 1, headers=headers) for reset in resets if reset.isdecimal()]
+    return max(moments, default=None)
 
 
-def _rule(detail: str) -> str:
-    """X names no codes here; its wording is all there is, and what is not recognised is final too."""
-    lowered = detail.lower()
-    if "duplicate" in lowered:
-        return "duplicate"
-    if "mentioned" in lowered or "not been mentioned" in lowered or "reply" in lowered and "not allowed" in lowered:
-        return "not_summoned"
-    if "deleted" in lowered or "not visible" in lowered:
-        return "gone"
-    return "forbidden"
+def _listener(verb: str, *, usage: Usage) -> Callable[..., None]:
+    """Tweepy throws the headers away; its session lets us hear them before."""
+
+    def listen(response: requests.Response, *_arguments: Any, **_options: Any) -> None:
+        limit, remaining, reset = (
+            response.headers.get(f"{WINDOWS[0]}-{part}", "") for part in ("limit", "remaining", "reset")
+        )
+        if limit.isdecimal() and remaining.isdecimal() and reset.isdecimal():
+            resets_at = _by_our_clock(int(reset), headers=response.headers)
+            usage.allowances[verb] = Allowance(verb, int(limit), int(remaining), resets_at)
+
+    return listen
 
 
-def _body(failure: Exception) -> dict[str, Any]:
-    response = getattr(failure, "response", None)
+def _by_our_clock(reset: int, *, headers: Mapping[str, str]) -> datetime:
+    """X tells the moment by its own clock; what counts is how far it is from the answer's own date."""
+    now = timezone.now()
     try:
-        body = response.json() if response is not None else {}
-    except requests.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _detail(failure: Exception) -> str:
-    """In the network's words; only the kind of failure when there are none, since URLs can carry tokens."""
-    detail = _body(failure).get("detail") or _body(failure).get("title")
-    return str(detail) if detail else type(failure).__name__
-
-
-def refresh_tokens(refresh_token: str) -> dict[str, Any]:
-    """A new pair for a single-use refresh token. Raises NetworkUnavailable, or Unauthorized when the family is dead.
-
-    Returns {"access_token": str, "refresh_token": str, "expires_at": unix seconds}.
-    """
-    body = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": settings.X_CLIENT_ID}
-    keys = (settings.X_CLIENT_ID, settings.X_CLIENT_SECRET)
-    try:
-        with open_session(requests.Session()) as session:
-            answer = session.post(f"{HOST}/2/oauth2/token", data=body, auth=keys)
-            if answer.status_code in (400, 401):
-                raise Unauthorized("the refresh token is not accepted: link the account again")
-            answer.raise_for_status()
-            pair = answer.json()
-    except requests.RequestException as failure:
-        raise NetworkUnavailable(type(failure).__name__) from failure
-    expires_at = timezone.now().timestamp() + float(pair["expires_in"])
-    return {
-        "access_token": pair["access_token"],
-        "refresh_token": pair["refresh_token"],
-        "expires_at": expires_at,
-    }
+        theirs = parsedate_to_datetime(headers.get("Date", "")).timestamp()
+    except ValueError:
+        theirs = now.timestamp()
+    return now + timedelta(seconds=reset - theirs)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from requests_app.models import Account, Network, Queue
 from requests_app.networks.contract import IncomingAuthor, NetworkUnavailable, Unauthorized
-from requests_app.networks.x import snowflake
-from requests_app.networks.x_http import owner_of
+from requests_app.networks.x_linking import link_tokens
+from requests_app.networks.x_reading import snowflake
 
 ACCESS, REFRESH = "X_ACCESS_TOKEN", "X_REFRESH_TOKEN"
 # How long X's access tokens live; the true age of a given one is not known.
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 def _ask_x(access_token: str) -> IncomingAuthor:
     """Who X says the token belongs to."""
     try:
-        return owner_of(access_token)
+        return link_tokens(access_token, "").owner
     except Unauthorized:
         raise CommandError("X does not accept this access token. Make a new pair and try again.") from None
     except NetworkUnavailable as failure:

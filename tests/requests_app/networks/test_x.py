@@ -21,8 +21,9 @@ from requests_app.networks.contract import (
     Unauthorized,
     Unknown,
 )
-from requests_app.networks.x import XConnector, moment_of, snowflake
-from requests_app.networks.x_http import refresh_tokens
+from requests_app.networks.x import XConnector
+from requests_app.networks.x_linking import refresh_tokens
+from requests_app.networks.x_reading import moment_of, snowflake
 from tests.requests_app.sandbox.driver import Sandbox
 
 TEXT = "Cambiada la bombilla.\n— Antonio · N.º 1042"
