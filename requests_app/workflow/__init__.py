@@ -1,10 +1,13 @@
 """The verbs: everything that may be done to a request, whoever asks. Lock, check, change, event, reply: one transaction."""
 
+from requests_app.workflow.editing import edited
 from requests_app.workflow.intake import Sorted, open_by_hand, receive
 from requests_app.workflow.merging import merge, unmerge
 from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed, Refusal, moves_from
 from requests_app.workflow.outcomes import can_undo, published, undo
 from requests_app.workflow.reporters import Reporter, language_for
+from requests_app.workflow.scrubbing import erase, finish_erasing
+from requests_app.workflow.sources import answer_gone
 from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_of, payload_of, say
 from requests_app.workflow.stuck import edit_and_resend, give_up, send_again
 from requests_app.workflow.verbs import accept, answer, decline, note, reopen, resolve, transfer, wait
@@ -24,9 +27,13 @@ __all__ = [
     "Voice",
     "accept",
     "answer",
+    "answer_gone",
     "audience",
     "can_undo",
     "decline",
+    "edited",
+    "erase",
+    "finish_erasing",
     "edit_and_resend",
     "give_up",
     "language_for",
