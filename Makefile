@@ -3,7 +3,7 @@
 PYTHON ?=
 VENV := .venv/bin
 
-.PHONY: run test test-browser check bench format clean
+.PHONY: run test test-browser check bench faults format clean
 
 run:
 	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
@@ -24,6 +24,12 @@ check:
 bench:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@exec $(VENV)/python -m benchmarks
+
+# Storms on the real stack, one a seed: `make faults SEEDS=10`. Nothing may be lost, doubled or falsely claimed.
+SEEDS ?= 1
+faults:
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@exec $(VENV)/python -m benchmarks.faults $(SEEDS)
 
 format:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
