@@ -17,4 +17,5 @@ app.conf.beat_schedule = {
     "publish what is due": _every(1, "publish"),
     "settle what is in doubt": _every(5, "settle"),
     "fetch photos": _every(5, "fetch_photos"),
+    "look at posts again": _every(60, "recheck"),
 }

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import requests
 from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,6 +26,9 @@ TIMEOUT = (3.05, 20)
 BATCH = 20
 TRIES = 5
 CHUNK = 64 * 1024
+# Files of erased photos removed at once; and how long their rows are kept to remove them once more.
+REMOVE = 1000
+SETTLED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,33 @@ def fetch_due() -> int:
     return len(due)
 
 
+def remove_erased() -> int:
+    """Removes the files of photos whose authors took them back, then the rows; returns how many were dealt with.
+
+    The files first, so that a process that dies in between leaves a row that says what is still to be done. And twice:
+    a page may have been making the small one, or a download ended, while the row was emptied.
+    """
+    erased = list(Photo.objects.erased()[:REMOVE])
+    for photo in erased:
+        for place in photo.places:
+            default_storage.delete(place)
+    settled = timezone.now() - SETTLED_AFTER
+    Photo.objects.erased().filter(pk__in=[photo.pk for photo in erased], erased_at__lt=settled).delete()
+    return len(erased)
+
+
 def _fetch(photo: Photo) -> None:
     try:
         content = clean(_download(photo.source_url))
     except (requests.RequestException, NotAPhoto) as failure:
         _try_later(photo, failure)
         return
-    photo.next_attempt_at, photo.error = None, ""
-    photo.hold(content)
+    with transaction.atomic():
+        # Its author may have taken it back meanwhile.
+        row = Photo.objects.select_for_update().filter(pk=photo.pk, image="", erased_at=None).first()
+        if row is not None:
+            row.next_attempt_at, row.error = None, ""
+            row.hold(content)
 
 
 def _download(url: str) -> bytes:
@@ -113,5 +137,7 @@ def _try_later(photo: Photo, failure: Exception) -> None:
     again = timezone.now() + timedelta(minutes=2**photo.attempts)
     photo.next_attempt_at = again if photo.attempts < TRIES and not isinstance(failure, NotAPhoto) else None
     photo.error = type(failure).__name__
-    photo.save(update_fields=["attempts", "next_attempt_at", "error"])
+    Photo.objects.filter(pk=photo.pk, erased_at=None).update(
+        attempts=photo.attempts, next_attempt_at=photo.next_attempt_at, error=photo.error
+    )
     log.warning("photo not fetched", extra={"photo": photo.pk, "error": photo.error})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from requests_app import inbox, outbox, photos
+from requests_app import recheck as looking_again
 from requests_app import triage as sorting
 from requests_app.models import Account
 
@@ -17,7 +18,9 @@ log = logging.getLogger(__name__)
 @shared_task
 def collect() -> None:
     """Reads every inbox that is due; one after the other, since the slowest part is the network's."""
-    count = sum(inbox.collect(account) for account in Account.objects.due_for_collect(timezone.now()))
+    now = timezone.now()
+    count = sum(inbox.collect(account) for account in Account.objects.due_for_collect(now))
+    count += sum(inbox.collect_own(account) for account in Account.objects.due_for_own(now))
     if count:
         nudge(triage)
 
@@ -41,7 +44,14 @@ def settle() -> None:
 
 @shared_task
 def fetch_photos() -> None:
+    """And away with those that their authors took back."""
+    photos.remove_erased()
     photos.fetch_due()
+
+
+@shared_task
+def recheck() -> None:
+    looking_again.recheck(timezone.now())
 
 
 def nudge(task: Task[[], None]) -> None:

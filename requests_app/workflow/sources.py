@@ -24,7 +24,7 @@ def locked_posts(posts: Iterable[Post]) -> list[Post]:
 
 def locked_requests(posts: Iterable[Post]) -> Requests:
     """Those the posts belong to and those these were merged into, locked in the order of their numbers."""
-    numbers = {post.service_request_id for post in posts} - {None}
+    numbers = {post.service_request_id for post in posts if post.service_request_id is not None}
     if not numbers:
         return {}
     into = ServiceRequest.objects.filter(pk__in=numbers).exclude(merged_into=None).values_list("merged_into", flat=True)
