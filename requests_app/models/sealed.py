@@ -21,6 +21,19 @@ class Secrets(dict[str, Any]):
     __str__ = __repr__
 
 
+def seal(secrets: Mapping[str, Any]) -> str:
+    """As they may be kept anywhere."""
+    return _box().encrypt(json.dumps(dict(secrets)).encode()).decode()
+
+
+def unseal(sealed: str) -> Secrets:
+    """Raises ImproperlyConfigured where they were sealed with a key that is no longer known."""
+    try:
+        return Secrets(json.loads(_box().decrypt(sealed.encode())))
+    except InvalidToken as error:
+        raise ImproperlyConfigured("credentials were sealed with another CREDENTIALS_KEY") from error
+
+
 class SealedField(models.Field):  # type: ignore[type-arg]
     """Secrets, encrypted with `CREDENTIALS_KEY`; rows of `CREDENTIALS_OLD_KEYS` can still be read.
 
@@ -34,18 +47,13 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         return "TextField"
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> Secrets:
-        if not value:
-            return Secrets()
-        try:
-            return Secrets(json.loads(_box().decrypt(value.encode())))
-        except InvalidToken as error:
-            raise ImproperlyConfigured("an account's credentials were sealed with another CREDENTIALS_KEY") from error
+        return unseal(value) if value else Secrets()
 
     def to_python(self, value: Any) -> Secrets:
         return value if isinstance(value, Secrets) else Secrets(value or {})
 
     def get_prep_value(self, value: Any) -> str:
-        return _box().encrypt(json.dumps(dict(value)).encode()).decode() if value else ""
+        return seal(value) if value else ""
 
     def value_to_string(self, obj: models.Model) -> str:
         """As it lies in the table: an export holds no plain secret."""

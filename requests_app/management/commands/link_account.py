@@ -1,37 +1,35 @@
-"""Links one of the town's accounts: checks its tokens with the network, and gives it a voice."""
+"""Links one of the town's accounts: checks its keys with the network, gives it a voice, and reads once for a test."""
 
 import getpass
 import os
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
+from requests_app import glance, linking
+from requests_app.linking import CannotLink, Voice
 from requests_app.models import Account, Network, Queue
-from requests_app.networks.contract import IncomingAuthor, NetworkUnavailable, Unauthorized
-from requests_app.networks.x_linking import link_tokens
-from requests_app.networks.x_reading import snowflake
+from requests_app.networks.contract import IncomingAuthor, Linked, NetworkUnavailable
 
 ACCESS, REFRESH = "X_ACCESS_TOKEN", "X_REFRESH_TOKEN"
-# How long X's access tokens live; the true age of a given one is not known.
-TOKEN_LIFE = timedelta(hours=2)
+MASTODON, BLUESKY = "MASTODON_ACCESS_TOKEN", "BLUESKY_APP_PASSWORD"
+BLUESKY_SERVER = "https://bsky.social"
 
 
 class Command(BaseCommand):
     help = (
-        f"Links an account of the town's. Its tokens are read from the environment ({ACCESS}, {REFRESH}) or asked for; "
-        "never give them as arguments, which other people on the machine can see. Run it again to change tokens or voice."
+        f"Links an account of the town's. Its keys are read from the environment ({ACCESS} and {REFRESH}, {MASTODON} or "
+        f"{BLUESKY}) or asked for; never give them as arguments, which other people on the machine can see. "
+        "Run it again to change keys or voice."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "network", choices=[Network.X.value, Network.PLAZA.value], help="plaza is the town's own site"
-        )
+        parser.add_argument("network", choices=Network.values, help="plaza is the town's own site")
         parser.add_argument("handle", help="the account's name, with or without @")
+        parser.add_argument("--server", help="where it lives on Mastodon, or on a Bluesky server of one's own")
         voice = parser.add_mutually_exclusive_group()
         voice.add_argument("--queue", help="code of the team that speaks through it")
         voice.add_argument("--person", help="sign-in name of the person who speaks through it")
@@ -39,57 +37,69 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since",
             choices=["now"],
-            help="leave out what was written to it before (but for the last quarter of an hour)",
+            help="leave out what was written to it before; an account in use goes on where it was",
         )
+        parser.add_argument("--no-test", action="store_true", help="do not read once at the end")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
-        handle = options["handle"].strip().removeprefix("@")
-        voice = {"queue": _queue(options["queue"]), "person": _person(options["person"])}
-        if options["network"] == Network.PLAZA:
-            facts = {"external_id": "plaza", "handle": handle, "display_name": options["name"] or settings.TOWN_NAME}
-        else:
-            facts = self._facts_of_x(handle, name=options["name"])
-        if options["since"]:
-            facts["cursor"] = str(snowflake(timezone.now())) if options["network"] == Network.X else ""
-        account, is_new = self._store(options["network"], facts, voice={k: v for k, v in voice.items() if v})
-        self.stdout.write(f"{account} is {'linked' if is_new else 'linked anew'}. {_voice(account)}")
+        network, handle = options["network"], options["handle"].strip().removeprefix("@")
+        voice = Voice(queue=_queue(options["queue"]), person=_person(options["person"]))
+        try:
+            linked = _linked(network, handle, server=options["server"], name=options["name"])
+        except CannotLink as refusal:
+            raise CommandError(str(refusal)) from None
+        _require_owner(linked, handle)
+        account, is_new = linking.store(
+            linked,
+            network=network,
+            since_now=bool(options["since"]),
+            voice=voice if voice != Voice() else None,
+            name=options["name"] or "",
+        )
+        self.stdout.write(f"{account} is {'linked' if is_new else 'linked anew'}. {_speaks_for(account)}")
+        if network != Network.PLAZA:
+            self._look(account, test=not options["no_test"])
 
-    def _facts_of_x(self, handle: str, *, name: str | None) -> dict[str, Any]:
+    def _look(self, account: Account, *, test: bool) -> None:
+        if not linking.accept_everybody(account):
+            self.stdout.write("The server could not be told to show what strangers write to the account.")
+        if not test:
+            return
+        try:
+            seen = glance.glance(account)
+        except NetworkUnavailable as failure:
+            self.stdout.write(f"The test read failed. {glance.why_not(account, failure)}")
+        else:
+            self.stdout.write(f"Test read: {seen.count} written to it in the last 24 hours.")
+
+
+def _linked(network: str, handle: str, *, server: str | None, name: str | None) -> Linked:
+    """Raises CannotLink."""
+    if network == Network.PLAZA:
+        return Linked(owner=IncomingAuthor("plaza", handle, name or settings.TOWN_NAME), credentials={})
+    if network == Network.X:
         access_token = _secret(ACCESS, "Access token: ")
         refresh_token = _secret(REFRESH, "Refresh token (empty when there is none): ")
-        owner = _ask_x(access_token)
-        if owner.handle.lower() != handle.lower():
-            raise CommandError(f"These tokens belong to @{owner.handle}, not to @{handle}.")
-        credentials: dict[str, Any] = {"access_token": access_token}
-        if refresh_token:
-            credentials |= {"refresh_token": refresh_token, "expires_at": (timezone.now() + TOKEN_LIFE).timestamp()}
-        return {
-            "external_id": owner.external_id,
-            "handle": owner.handle,
-            "display_name": name or owner.display_name,
-            "credentials": credentials,
-        }
-
-    def _store(self, network: str, facts: dict[str, Any], *, voice: dict[str, Any]) -> tuple[Account, bool]:
-        """A voice replaces the other kind of voice; none given leaves it as it is."""
-        if voice:
-            voice = {"queue": None, "person": None, **voice}
-        fresh = {"is_active": True, "collect_error": "", "next_collect_at": timezone.now()}
-        return Account.objects.update_or_create(
-            network=network, external_id=facts.pop("external_id"), defaults={**facts, **voice, **fresh}
+        return linking.by_tokens(network, access_token=access_token, refresh_token=refresh_token)
+    if network == Network.BLUESKY:
+        return linking.sign_in(
+            handle, _secret(BLUESKY, "App password: "), server_url=_address(server or BLUESKY_SERVER)
         )
+    if not server:
+        raise CommandError("Say where it lives: --server mastodon.example")
+    return linking.by_tokens(network, access_token=_secret(MASTODON, "Access token: "), server_url=_address(server))
 
 
-def _ask_x(access_token: str) -> IncomingAuthor:
-    """Who X says the token belongs to."""
-    try:
-        return link_tokens(access_token, "").owner
-    except Unauthorized:
-        raise CommandError("X does not accept this access token. Make a new pair and try again.") from None
-    except NetworkUnavailable as failure:
-        if failure.retry_at:
-            raise CommandError("X asks for a pause. Try again in a quarter of an hour.") from None
-        raise CommandError(f"X could not be asked at {settings.X_BASE_URL}: {failure}. Nothing was linked.") from None
+def _require_owner(linked: Linked, handle: str) -> None:
+    """A handle without its server is enough where handles have one."""
+    known = linked.owner.handle.lower()
+    if handle.lower() not in (known, known.split("@")[0]):
+        raise CommandError(f"These tokens belong to @{linked.owner.handle}, not to @{handle}.")
+
+
+def _address(server: str) -> str:
+    return (server if "://" in server else f"https://{server}").rstrip("/")
 
 
 def _secret(name: str, question: str) -> str:
@@ -121,7 +131,7 @@ def _person(name: str | None) -> User | None:
     return person
 
 
-def _voice(account: Account) -> str:
+def _speaks_for(account: Account) -> str:
     if account.queue:
         return f"It speaks for {account.queue.name}."
     return f"It speaks for {account.person}." if account.person else "It speaks for the town hall."

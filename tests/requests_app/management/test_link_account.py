@@ -32,7 +32,7 @@ def two_hours_ago() -> str:
 
 def link(*arguments: str) -> str:
     out = StringIO()
-    call_command("link_account", *arguments, stdout=out)
+    call_command("link_account", *arguments, "--no-test", stdout=out)
     return out.getvalue().strip()
 
 
