@@ -1,6 +1,7 @@
 """How Plaza says moments, waits and numbers, in the language of whoever reads."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -91,6 +92,11 @@ def due(moment: datetime, *, now: datetime) -> str:
 def number(value: int | float | None) -> str:
     """With the reader's thousands separator: `1,047` or `1 047`; `""` for nothing."""
     return "" if value is None else formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+def dollars(amount: Decimal) -> str:
+    """`$24.15`, with the reader's decimal sign."""
+    return _("$%(amount)s") % {"amount": formats.number_format(amount, decimal_pos=2, use_l10n=True)}
 
 
 def share(part: float, whole: float) -> str:

@@ -1,115 +1,94 @@
-"""What keeps the desk from hearing everything: accounts that cannot be read, and stretches nobody read."""
+"""What the desk and the mayor's window say of the channels: a word in the header, a sentence for each trouble, the bill."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from requests_app import wording
-from requests_app.models import Account, Network
+from requests_app import channels, ledger, wording
+from requests_app.channels import CODES, Alarm, State
+from requests_app.models import Network
 
-# Beyond a few missed readings somebody should know.
-STALE_AFTER = timedelta(minutes=5)
+# A network in the header, by the worst of its accounts; and how loudly it is said there.
+WORDS = {
+    "credentials": gettext_lazy("%(name)s refuses its keys"),
+    "money": gettext_lazy("%(name)s paused for money"),
+    "unread": gettext_lazy("%(name)s not read since %(since)s"),
+    "gap": gettext_lazy("%(name)s with a gap"),
+    "quiet": gettext_lazy("%(name)s quiet since %(since)s"),
+    "limited": gettext_lazy("%(name)s limited until %(until)s"),
+    "slow": gettext_lazy("%(name)s slow"),
+    "paused": gettext_lazy("%(name)s paused"),
+    "fine": gettext_lazy("%(name)s fine"),
+}
+TONES = {"credentials": "down", "money": "down", "unread": "down", "fine": "fine", "paused": "fine"}
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One network in the desk's header: `fine`, `quiet` (it asked us to wait) or `down`."""
+    """One network in the header; `tone`: fine, quiet or down."""
 
-    name: str
-    state: str
-    since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One account: its state in a word, when it was last read, and what is wrong with it, if anything."""
-
-    account: Account
-    state: str
-    read_at: datetime | None
-    trouble: str
+    words: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    channels: list[Channel]
-    lines: list[Line]
+    states: Sequence[State]
+    alarms: Sequence[Alarm]
+    now: datetime
+
+    @property
+    def channels(self) -> list[Channel]:
+        """Each network once, as its worst account fares; one that is paused on purpose says nothing of the others."""
+        worst: dict[str, State] = {}
+        for state in sorted(self.states, key=lambda state: CODES.index(state.code) if state.code != "paused" else 99):
+            worst.setdefault(state.account.network, state)
+        return [self._channel(worst[network]) for network in sorted(worst)]
 
     @property
     def troubles(self) -> list[str]:
-        """A sentence for each trouble; accounts that share one are told of together."""
-        shared: dict[tuple[str, str], list[Line]] = {}
-        for line in self.lines:
-            if line.trouble:
-                shared.setdefault((line.account.network, line.state), []).append(line)
-        return [lines[0].trouble if len(lines) == 1 else _shared(lines) for lines in shared.values()]
+        """A sentence for each alarm but the gaps, which have a notice and a button of their own."""
+        return [alarm.sentence for alarm in self.alarms if alarm.code != "gap"]
+
+    @property
+    def reassurance(self) -> str:
+        """What stands under an empty list: that somebody has listened, or why it may be empty; "" without accounts."""
+        if self.alarms:
+            return self.alarms[0].sentence
+        used = [state for state in self.states if state.code != "paused"]
+        unwell = next((state for state in used if state.code != "fine"), None)
+        if unwell or not used:
+            return unwell.sentence if unwell else ""
+        read_at = min((state.account.collected_at for state in used if state.account.collected_at), default=self.now)
+        return _("All channels fine, read %(wait)s ago.") % {"wait": wording.duration(self.now - read_at)}
+
+    def _channel(self, state: State) -> Channel:
+        facts = {
+            "name": str(Network(state.account.network).label),
+            "since": wording.clock(state.since, now=self.now) if state.since else "",
+            "until": wording.clock(state.until, now=self.now) if state.until else "",
+        }
+        return Channel(str(WORDS[state.code]) % facts, TONES.get(state.code, "quiet"))
 
 
 def health() -> Health:
-    """Every network's state and a sentence for each account in trouble; one query."""
+    """How every account fares, and what somebody must see."""
     now = timezone.now()
-    accounts = list(Account.objects.linked().exclude(network=Network.PLAZA).order_by("network", "pk"))
-    networks = dict.fromkeys(account.network for account in accounts)
-    channels = [_channel(network, [one for one in accounts if one.network == network], now=now) for network in networks]
-    lines = [Line(one, _state(one, now=now), one.collected_at, _trouble(one, now=now)) for one in accounts]
-    return Health(channels=channels, lines=lines)
+    found = channels.all_states(now=now)
+    return Health([states[0] for states in found], channels.alarms_of(found, now=now), now)
 
 
-def _channel(network: str, accounts: Iterable[Account], *, now: datetime) -> Channel:
-    name = str(Network(network).label)
-    states = [(_state(account, now=now), account) for account in accounts]
-    for state in ("down", "quiet"):
-        in_state = [account for found, account in states if found == state]
-        if in_state:
-            return Channel(name, state, min(_read_at(account) for account in in_state))
-    return Channel(name, "fine", None)
-
-
-def _state(account: Account, *, now: datetime) -> str:
-    if account.deferred_until and account.deferred_until > now:
-        return "quiet"
-    if account.collect_error or _read_at(account) < now - STALE_AFTER:
-        return "down"
-    return "fine"
-
-
-def _read_at(account: Account) -> datetime:
-    """When it was last read to its end; for a new account, when its first reading was due."""
-    return account.collected_at or account.next_collect_at
-
-
-def _shared(lines: Sequence[Line]) -> str:
-    now, first = timezone.now(), lines[0]
-    names = {
-        "network": first.account.get_network_display(),
-        "handles": ", ".join(f"@{line.account.handle}" for line in lines),
+def bill() -> str:
+    """The mayor's line about money; "" in a town that pays for nothing."""
+    spent = ledger.spend(timezone.now())
+    if not spent.forecast:
+        return ""
+    return _("X has cost %(month)s this month, about %(forecast)s by its end. The limit is %(cap)s.") % {
+        "month": wording.dollars(spent.month),
+        "forecast": wording.dollars(spent.forecast),
+        "cap": wording.dollars(spent.soft_cap),
     }
-    if first.state == "quiet":
-        until = max(line.account.deferred_until for line in lines if line.account.deferred_until)
-        return _("%(network)s asks %(handles)s to wait, until %(time)s at the latest.") % {
-            **names,
-            "time": wording.clock(until, now=now),
-        }
-    since = min(_read_at(line.account) for line in lines)
-    return _("%(network)s has not been read since %(time)s for %(handles)s. Posts arrive later.") % {
-        **names,
-        "time": wording.clock(since, now=now),
-    }
-
-
-def _trouble(account: Account, *, now: datetime) -> str:
-    names = {"handle": account.handle, "network": account.get_network_display()}
-    state = _state(account, now=now)
-    if state == "quiet" and account.deferred_until:
-        until = wording.clock(account.deferred_until, now=now)
-        return _("%(network)s asks @%(handle)s to wait: nothing leaves before %(time)s.") % {**names, "time": until}
-    if state == "down":
-        since = wording.clock(_read_at(account), now=now)
-        return _("@%(handle)s on %(network)s has not been read since %(time)s. Posts to it arrive later.") % {
-            **names,
-            "time": since,
-        }
-    return ""

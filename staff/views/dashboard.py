@@ -11,7 +11,7 @@ from staff.asked import CLOCK_WORDS, PERIOD_WORDS, asked
 from staff.board import board
 from staff.dashboard_csv import figures_csv, requests_csv
 from staff.dashboard_lists import PAGE, STATE_WORDS, listed, place_of
-from staff.health import health
+from staff.health import bill, health
 from staff.sentence import sentence
 
 
@@ -31,7 +31,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "section": "dashboard",
             "sees_dashboard": True,
             "channels": state.channels,
-            "lines": state.lines,
+            "lines": state.states,
+            "bill": bill(),
             "asked": question,
             "sentence": sentence(shown["today"]),
             "periods": PERIOD_WORDS,

@@ -16,7 +16,9 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
+from requests_app import ledger
 from requests_app.models import Post, ServiceRequest
+from requests_app.networks.contract import Charge, Usage
 from requests_app.response_times import Today
 from requests_app.roles import MAYOR
 from staff.sentence import sentence
@@ -221,15 +223,29 @@ def test_thanks_of_the_period_with_their_team(client: Client, elena: User) -> No
 def test_channels_tell_their_health(client: Client, elena: User) -> None:
     AccountFactory(handle="alameda", external_id="1", collected_at=NOW - MINUTE)
     AccountFactory(
-        handle="policia", external_id="2", collected_at=NOW - timedelta(hours=1), collect_error="token refused"
+        handle="policia",
+        external_id="2",
+        collected_at=NOW - timedelta(hours=1),
+        collect_error="no",
+        collect_cause="credentials",
     )
 
     section = page(client).split('<h2 id="channels"', 1)[1].split("</section>")[0]
 
     assert [words(item) for item in re.findall(r"<li>.*?</li>", section, re.DOTALL)] == [
         "@alameda X read 1 min ago",
-        "@policia X @policia on X has not been read since 18:00. Posts to it arrive later. token refused read 1 h ago",
+        "@policia X X no longer accepts the keys of @policia. An administrator must link it again. read 1 h ago",
     ]
+    # Money is told of where there is any.
+    assert "this month" not in section
+
+
+def test_month_is_told_with_its_forecast(client: Client, elena: User) -> None:
+    charges = [Charge("answer", str(number)) for number in range(30)]
+    ledger.keep(AccountFactory(), Usage(charges=charges), prices={"answer": "0.010"})
+
+    # The only day there is stands for the nine that follow.
+    assert "X has cost $0.30 this month, about $3.00 by its end. The limit is $60.00." in page(client)
 
 
 def test_empty_town_has_a_dashboard(client: Client, elena: User) -> None:
@@ -448,7 +464,7 @@ def test_dashboard_asks_the_same_of_one_and_of_three(
         AccountFactory(external_id=str(at))
     page(client)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client)
 
 

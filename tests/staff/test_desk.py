@@ -2,17 +2,20 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from requests_app import ledger
 from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Status
+from requests_app.networks.contract import Charge, Usage
 from staff import lists
-from tests.factories import PostFactory, ReplyFactory
+from tests.factories import AccountFactory, PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -214,29 +217,60 @@ def test_empty_list_says_who_answered_last_and_what_is_next(desk: Client, ask: A
 
     page = text(desk, "/desk/watch/overdue/")
 
-    assert f"Nothing waiting Last answered 12 min ago by Ana. No. {request.pk} is next: due in 3 h" in page
+    assert (
+        f"Nothing waiting All channels fine, read 0 s ago. Last answered 12 min ago by Ana. No. {request.pk} is next: due in 3 h"
+        in page
+    )
 
 
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
 def test_silent_account_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
     Account.objects.filter(pk=town_account.pk).update(
         collected_at=timezone.now() - timedelta(minutes=6), collect_error="down"
     )
 
-    assert "@alameda on X has not been read since" in text(desk, "/desk/")
+    assert "X has not been read since 11:54 for @alameda." in text(desk, "/desk/")
 
 
-def test_accounts_in_the_same_trouble_are_told_of_together(desk: Client) -> None:
-    Account.objects.filter(handle__in=["alameda", "policia_alameda"]).update(collect_error="down")
+def test_accounts_in_the_same_trouble_are_told_of_together(desk: Client, ask: Ask) -> None:
+    ask()
+    Account.objects.filter(handle__in=["alameda", "policia_alameda"]).update(
+        collected_at=timezone.now() - timedelta(hours=1), collect_error="down"
+    )
 
     page = text(desk, "/desk/")
 
     assert re.findall(r"X has not been read since \S+ for ([^.]+)\.", page) == ["@alameda, @policia_alameda"]
 
 
-def test_account_that_must_wait_is_said_on_the_desk(desk: Client, town_account: Account) -> None:
-    Account.objects.filter(pk=town_account.pk).update(deferred_until=timezone.now() + timedelta(minutes=6))
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
+def test_header_tells_how_each_network_fares(desk: Client, ask: Ask, town_account: Account) -> None:
+    ask()
+    wait = {"deferred_until": timezone.now() + timedelta(minutes=6), "deferred_cause": "limit"}
+    Account.objects.filter(pk=town_account.pk).update(**wait)
+    AccountFactory(network="bluesky", external_id="did:plc:1", collected_at=timezone.now())
 
-    assert "X asks @alameda to wait: nothing leaves before" in text(desk, "/desk/")
+    page = text(desk, "/desk/")
+
+    # Waiting for a minute is no trouble, so there is no notice of it.
+    assert ("Alameda · Bluesky fine · X limited until 12:06" in page, "asks @alameda" in page) == (True, False)
+
+
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
+def test_empty_list_names_the_trouble(desk: Client, town_account: Account) -> None:
+    Account.objects.filter(pk=town_account.pk).update(collect_error="no", collect_cause="credentials")
+
+    page = text(desk, "/desk/watch/overdue/")
+
+    assert "Nothing waiting X no longer accepts the keys of @alameda. An administrator must link it again." in page
+
+
+def test_month_past_its_limit_is_said_on_the_desk(desk: Client, town_account: Account, settings: Settings) -> None:
+    settings.X_SOFT_CAP, settings.X_HARD_CAP = Decimal("0.01"), Decimal(90)
+    charges = [Charge("answer", "1")]
+    ledger.keep(town_account, Usage(charges=charges), prices={"answer": "0.010"})
+
+    assert "X has cost $0.01 this month, past the soft limit of $0.01" in text(desk, "/desk/")
 
 
 def test_gap_stays_until_a_dispatcher_has_looked(

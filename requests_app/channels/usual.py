@@ -1,0 +1,89 @@
+"""What is usual on an account at this hour of this weekday, and how unlikely a silence is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, Min
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from requests_app.models import Network, Post
+
+Value = TypeVar("Value")
+
+WINDOW = timedelta(weeks=8)
+# Before two weeks nobody knows what is usual.
+KNOWN_AFTER = timedelta(weeks=2)
+# When so many posts were to be expected, none at all comes by chance once in 148 times (e to the power of -5), less
+# than 1 %: if they came independently of each other. They come in bursts now and then, so it is an alarm, not a proof.
+STARTLING = 5.0
+HOUR = timedelta(hours=1)
+# What is usual hardly changes; what was spent this month changes slowly.
+USUAL_SECONDS, SPEND_SECONDS = 600, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Residents' posts in the last weeks by (ISO weekday, hour) of the town's time, and how many weeks those were."""
+
+    weeks: float
+    counts: Mapping[tuple[int, int], int]
+
+    def expected(self, since: datetime, until: datetime) -> float:
+        """How many posts would usually have come between two moments; stops counting where silence is startling."""
+        total, moment = 0.0, since
+        while moment < until and total < STARTLING * 4:
+            local = timezone.localtime(moment)
+            past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+            end = min(moment + HOUR - past, until)
+            total += self.counts.get((local.isoweekday(), local.hour), 0) / self.weeks * ((end - moment) / HOUR)
+            moment = end
+        return total
+
+
+def usual(now: datetime) -> Mapping[int, Usual]:
+    """By account id, those known for two weeks or more; one query, remembered for some minutes.
+
+    A post that names several accounts counts for the one through which it was read first: that share is steady enough.
+    """
+    known: Mapping[int, Usual] = remembered("usual", lambda: _counted(now), seconds=USUAL_SECONDS)
+    return known
+
+
+def remembered(name: str, count: Callable[[], Value], *, seconds: int) -> Value:
+    """What `count` said at most `seconds` ago. Without the broker it counts anew."""
+    key = f"channels:{name}"
+    try:
+        known: Value | None = cache.get(key)
+        if known is not None:
+            return known
+        value = count()
+        cache.set(key, value, seconds)
+    except (RedisError, OSError):
+        return count()
+    return value
+
+
+def _counted(now: datetime) -> dict[int, Usual]:
+    begins = now - WINDOW
+    rows = (
+        Post.objects.exclude(account__network=Network.PLAZA)
+        .filter(written_by=None, received_at__gte=begins, posted_at__gte=begins)
+        .values_list("account", ExtractIsoWeekDay("posted_at"), ExtractHour("posted_at"))
+        .annotate(count=Count("id"), first=Min("received_at"))
+        .order_by()
+    )
+    counts: dict[int, dict[tuple[int, int], int]] = {}
+    firsts: dict[int, datetime] = {}
+    for account, weekday, hour, count, first in rows:
+        counts.setdefault(account, {})[weekday, hour] = count
+        firsts[account] = min(first, firsts.get(account, first))
+    return {
+        account: Usual(weeks=(now - firsts[account]) / timedelta(weeks=1), counts=counts[account])
+        for account in counts
+        if now - firsts[account] >= KNOWN_AFTER
+    }
