@@ -79,6 +79,7 @@ def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
     if where.sandbox:
         wanted |= {
             "X_BASE_URL": f"http://127.0.0.1:{where.sandbox_port}",
+            "X_SITE_URL": where.pretend_x,
             "X_CLIENT_ID": "plaza",
             "X_CLIENT_SECRET": "plaza-secret",
             # The pretend X may be asked every second; the real one may not.

@@ -10,6 +10,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from . import problems
+from .codes import Codes
+from .consent import consent
 from .control import control
 from .doors import Town
 from .faults import Faults
@@ -34,6 +36,7 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
     app.extensions["town"] = Town(
         store=store,
         tokens=Tokens(store),
+        codes=Codes(),
         limits=RateLimits(enforced=rate_limits),
         faults=Faults(stopping=stopping),
         stopping=stopping,
@@ -42,7 +45,7 @@ def create_app(folder: Path, *, stopping: threading.Event, rate_limits: bool = T
     app.before_request(_refuse_other_sites)
     app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(HTTPException, _plain_error)
-    for rooms in (reads, writes, uploads, oauth, control, media, page):
+    for rooms in (reads, writes, uploads, oauth, consent, control, media, page):
         app.register_blueprint(rooms)
     app.add_url_rule("/healthz", view_func=healthz)
     return app

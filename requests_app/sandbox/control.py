@@ -80,6 +80,32 @@ def edit_post(post_id: int) -> Response:
     return as_json(as_dict(store.edit(post_id, words=order["text"]), store=store))
 
 
+@control.get("/log")
+def log() -> Response:
+    """Everything that was ever said, edited (`edits`) or deleted (`deletes`), in the order in which it happened."""
+    store = town().store
+    with store.lock:
+        return as_json({"log": list(orders.told(store.journal.entries(), users=store.memory.users))})
+
+
+@control.get("/bill")
+def bill() -> Response:
+    """What X would have billed so far; `?day=2026-01-31` for one UTC day."""
+    return as_json(town().store.memory.bill.total(day=request.args.get("day", "")))
+
+
+@control.post("/users/<handle>/protect")
+def protect(handle: str) -> Response:
+    """Hides what they said from everybody else; `{"protected": false}` shows it again."""
+    user = town().store.user_named(handle)
+    if user is None:
+        raise BadOrder(f"there is nobody called @{handle}")
+    order = request.get_json(silent=True) or {}
+    protected = order.get("protected", True) is True
+    town().store.protect(user.id, protected=protected)
+    return as_json({"protected": protected})
+
+
 @control.get("/state")
 def state() -> Response:
     memory = town().store.memory
@@ -101,6 +127,7 @@ def reset() -> Response:
     town().limits.clear()
     town().store.reset()
     town().tokens.restart()
+    town().codes.clear()
     town().replays.clear()
     return as_json({"reset": True})
 
@@ -161,6 +188,13 @@ def _number(written: str) -> float:
         return float(written)
     except ValueError as error:
         raise BadOrder(f"{written} is not a number") from error
+
+
+@control.post("/codes/age")
+def age_codes() -> Response:
+    """Lets `?seconds=31` pass for the authorization codes that are out."""
+    town().codes.age(_number(request.args.get("seconds", "0")))
+    return as_json({"aged": True})
 
 
 @control.post("/tokens/<handle>")

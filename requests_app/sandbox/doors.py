@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
-from threading import Event
-from typing import ParamSpec, cast
+from typing import NoReturn, ParamSpec, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, copy_current_request_context, current_app, g, request
 
 from . import problems
-from .faults import Faults, Hangup, malformed
+from .codes import Codes
+from .faults import Faults, Hangup
 from .limits import RateLimits
 from .records import User
 from .replay import Replay
+from .spoil import SPOILERS
 from .store import Store
 from .tokens import Tokens
 
@@ -29,9 +32,10 @@ class Town:
 
     store: Store
     tokens: Tokens
+    codes: Codes
     limits: RateLimits
     faults: Faults
-    stopping: Event
+    stopping: threading.Event
     window: int = 800
     replays: list[Replay] = field(default_factory=list)
 
@@ -69,16 +73,36 @@ def with_faults(name: str, view: Callable[[], Response], *, handle: str) -> Resp
     faults = town().faults
     fault = faults.take(name, handle=handle)
     try:
+        if fault and fault.fault == "lands_late":
+            _land_later(view, seconds=fault.seconds)
         if fault and not fault.is_after:
             faults.strike(fault)
         response = view()
         if fault and fault.is_after:
             faults.strike(fault)
-            return malformed(response) if fault.fault == "malformed" else response
+            if fault.fault in SPOILERS:
+                SPOILERS[fault.fault](response)
         return response
     except Hangup:
         request.environ[HANG_UP].append(True)
         return Response()
+
+
+def _land_later(view: Callable[[], Response], *, seconds: float) -> NoReturn:
+    """The caller is cut off at once, and what it asked for happens all the same, a while later."""
+    # Read before the connection is gone.
+    request.get_data()
+    who = g.get("caller")
+
+    @copy_current_request_context
+    def land() -> None:
+        g.caller = who
+        if not town().stopping.wait(seconds):
+            with suppress(problems.Problem):
+                view()
+
+    threading.Thread(target=land, name="late", daemon=True).start()
+    raise Hangup
 
 
 def _with_headers(headers: dict[str, str], view: Callable[[], Response]) -> Response:

@@ -7,15 +7,15 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Response
-
 from . import limits, problems
 from .params import names
+from .spoil import SPOILERS
 
 # The endpoints of the API, and those that only faults know.
 ENDPOINTS = frozenset({*limits.LIMITS, "*"})
 KINDS = names(
-    "rate_limited rate_limited_bare usage_capped server_error unauthorized forbidden dropped slow hang malformed late_index"
+    "rate_limited rate_limited_bare usage_capped out_of_credit server_error unauthorized forbidden dropped lands_late slow hang "
+    "malformed partial_errors bare_fields late_index"
 )
 
 
@@ -33,20 +33,20 @@ class Fault:
     endpoint: str
     fault: str
     count: int = 1
-    # How long: until the reset of rate_limited, the sleep of slow and hang, the delay of late_index.
+    # How long: until the reset of rate_limited, the sleep of slow and hang, the delay of late_index and lands_late.
     seconds: float = 0.0
     status: int = 503
-    # server_error and hang come before the write, unless told otherwise; dropped and malformed always come after.
+    # server_error and hang come before the write, unless told otherwise; dropped and what spoils an answer come after.
     after_write: bool = False
     handle: str = ""
     detail: str = "Forbidden"
 
     @property
     def is_after(self) -> bool:
-        return self.fault in ("dropped", "malformed") or self.after_write
+        return self.fault == "dropped" or self.fault in SPOILERS or self.after_write
 
 
-DEFAULT_SECONDS = {"rate_limited": 60.0, "slow": 2.0, "hang": 3600.0, "late_index": 5.0}
+DEFAULT_SECONDS = {"rate_limited": 60.0, "slow": 2.0, "hang": 3600.0, "late_index": 5.0, "lands_late": 2.0}
 
 
 class Faults:
@@ -119,6 +119,8 @@ class Faults:
                 raise problems.too_many_requests()
             case "usage_capped":
                 raise problems.usage_capped()
+            case "out_of_credit":
+                raise problems.out_of_credit()
             case "server_error":
                 raise problems.plain(
                     fault.status, "Service Unavailable" if fault.status == 503 else "Internal Server Error"
@@ -134,10 +136,3 @@ class Faults:
                 raise Hangup
             case "dropped":
                 raise Hangup
-
-
-def malformed(response: Response) -> Response:
-    """Status 200 and half of a JSON body."""
-    response.set_data(response.get_data()[: max(len(response.get_data()) // 2, 1)])
-    response.status_code = 200
-    return response

@@ -9,6 +9,7 @@ WINDOW_S = 15 * 60
 LIMITS = {
     "me": 75,
     "user_by_username": 900,
+    "users": 900,
     "mentions": 300,
     "user_tweets": 900,
     "tweets": 5000,

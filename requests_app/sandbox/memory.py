@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from .accounts import TOWN
+from .bill import Bill
 from .ids import EPOCH_MS, Snowflakes
 from .journal import Entry
 from .late import LateIndex
@@ -35,6 +36,7 @@ class Memory:
         # A deleted post of the day stays played: its origin is kept.
         self.origins: dict[str, int] = {}
         self.tokens: list[Entry] = []
+        self.bill = Bill()
         self.next_user = FIRST_RESIDENT
         for account in TOWN:
             self._user(
@@ -57,11 +59,16 @@ class Memory:
                 self.photos[entry["id"]].alt = entry["alt"]
             case "token":
                 self.tokens.append(facts)
+            case "protect":
+                self._protect(self.users[entry["id"]], protected=entry["protected"])
+            case "bill":
+                self.bill.add(entry["resource"], entry["ids"], day=entry["day"])
 
     def show_late(self, user_id: int) -> None:
         """Put the mentions whose delay is over where they belong: behind newer ones."""
         for post_id in self.late.due(user_id):
-            if post_id in self.posts and self.posts[post_id].is_latest:
+            post = self.posts.get(post_id)
+            if post and post.is_latest and not self.users[post.author].is_protected:
                 insort(self.mentions[user_id], post_id)
 
     def _user(self, **facts: Any) -> None:
@@ -87,6 +94,8 @@ class Memory:
         self._index(post)
 
     def _index(self, post: Post) -> None:
+        if self.users[post.author].is_protected:
+            return
         for place in self._places(post):
             # Nearly every post is the newest of its place: appending is the fast road.
             if not place or place[-1] < post.id:
@@ -102,6 +111,15 @@ class Memory:
         for place in places:
             with suppress(ValueError):
                 place.remove(post.id)
+
+    def _protect(self, user: User, *, protected: bool) -> None:
+        """Who protects their posts takes them from every timeline, and brings them back by the same way."""
+        mine = [post for post in self.posts.values() if post.author == user.id and post.is_latest]
+        for post in mine:
+            self._unindex(post)
+        user.is_protected = protected
+        for post in mine:
+            self._index(post)
 
     def _places(self, post: Post) -> Iterator[list[int]]:
         yield self.timeline

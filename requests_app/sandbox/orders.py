@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from . import photos, wording
 from .drafts import Draft
+from .ids import EPOCH_MS
+from .journal import Entry
 from .params import names
-from .records import Post, iso
+from .records import Post, User, iso
 from .store import Store, Unknown
 
 KEYS = names(
@@ -101,6 +103,18 @@ def many(body: str) -> Iterable[dict[str, Any]]:
     if not all(isinstance(order, dict) for order in orders):
         raise BadOrder("every post is a JSON object")
     return orders
+
+
+def told(entries: Iterable[Entry], *, users: dict[int, User]) -> Iterator[dict[str, Any]]:
+    """Of the journal what readers saw happen, with its moment."""
+    for entry in entries:
+        match entry.get("t"):
+            case "post":
+                about = {name: str(entry[name]) for name in ("reply_to", "edits") if entry.get(name)}
+                said = {"id": str(entry["id"]), "author": users[entry["author"]].handle, "words": entry["words"]}
+                yield said | about | {"at": iso(entry["ms"])}
+            case "delete":
+                yield {"deletes": str(entry["id"]), "at": iso(entry.get("ms", EPOCH_MS))}
 
 
 def as_dict(post: Post, *, store: Store) -> dict[str, Any]:

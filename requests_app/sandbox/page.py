@@ -40,7 +40,7 @@ def sentences() -> dict[str, Any]:
 @page.after_app_request
 def guard(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Vary"] = "Accept-Language"
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -94,10 +94,20 @@ def thread(post_id: int) -> Response:
     return _thread(post_id)
 
 
+@page.get("/<handle>/status/<int:post_id>")
+def status(handle: str, post_id: int) -> Response:
+    """The address that X gives a post; whose it says it is does not matter."""
+    post = town().store.visible_post(post_id)
+    if post is None:
+        return make_response(render_template("gone.html"), 404)
+    newest = post.versions[-1]
+    return make_response(redirect(url_for("page.thread", post_id=newest, _anchor=f"p{newest}")))
+
+
 def _thread(post_id: int, *, status: int = 200, **kept: Any) -> Response:
     store = town().store
     with store.lock:
-        post = store.post(post_id)
+        post = store.visible_post(post_id)
         if post is None:
             return make_response(render_template("gone.html"), 404)
         posts = cards.thread(post, store=store)

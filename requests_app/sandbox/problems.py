@@ -31,6 +31,19 @@ def as_json(body: Any, *, status: int = 200, headers: dict[str, str] | None = No
     return Response(content, status=status, headers=headers, content_type="application/json; charset=utf-8")
 
 
+def not_authorized(value: Any, *, kind: str, parameter: str) -> dict[str, str]:
+    """The error X puts beside (or instead of) data for what its author hides."""
+    return {
+        "value": str(value),
+        "detail": f"Sorry, you are not authorized to see the {kind} with {parameter}: [{value}].",
+        "title": "Authorization Error",
+        "resource_type": kind,
+        "parameter": parameter,
+        "resource_id": str(value),
+        "type": TYPES + "not-authorized-for-resource",
+    }
+
+
 def plain(status: int, title: str, *, detail: str = "", problem: str = "about:blank") -> Problem:
     kind = problem if problem == "about:blank" else TYPES + problem
     return Problem(status, {"title": title, "type": kind, "status": status, "detail": detail or title})
@@ -59,6 +72,11 @@ def usage_capped() -> Problem:
         "scope": "Product",
     }
     return Problem(429, body)
+
+
+def out_of_credit() -> Problem:
+    detail = "There are no credits left for this request: top up to go on."
+    return Problem(402, {"title": "CreditsDepleted", "detail": detail, "type": TYPES + "credits", "status": 402})
 
 
 def invalid(parameter: str, value: Any, message: str) -> Problem:

@@ -11,7 +11,7 @@ from . import params, search
 from .doors import caller, endpoint, town
 from .ids import first_id_at, now_ms
 from .params import Page
-from .problems import as_json, invalid, not_found
+from .problems import as_json, invalid, not_authorized, not_found
 from .records import iso
 from .render import Sheet, user_dict
 
@@ -26,7 +26,20 @@ SEARCH = {"query", "sort_order", "next_token", *params.PAGE}
 @endpoint("me")
 def me() -> Response:
     params.refuse_unknown(request.args, known=())
+    town().store.bill("user_read", [caller().id])
     return as_json({"data": user_dict(caller(), fields=params.fields(request.args).user, host=request.host_url)})
+
+
+@reads.get("/users")
+@endpoint("users")
+def users() -> Response:
+    params.refuse_unknown(request.args, known={"ids"})
+    wanted, fields, store = params.ids(request.args), params.fields(request.args), town().store
+    found = {user_id: user for user_id in wanted if (user := store.user(user_id))}
+    store.bill("user_read", found)
+    data = [user_dict(user, fields=fields.user, host=request.host_url) for user in found.values()]
+    absent = [not_found(user_id, kind="user", parameter="ids") for user_id in wanted if user_id not in found]
+    return as_json(({"data": data} if data else {}) | ({"errors": absent} if absent else {}))
 
 
 @reads.get("/users/by/username/<username>")
@@ -37,6 +50,7 @@ def user_by_username(username: str) -> Response:
     user = town().store.user_named(username)
     if user is None:
         return as_json({"errors": [not_found(username, kind="user", parameter="username")]})
+    town().store.bill("user_read", [user.id])
     return as_json({"data": user_dict(user, fields=fields.user, host=request.host_url)})
 
 
@@ -100,12 +114,17 @@ def tweets() -> Response:
     wanted, fields, store = params.ids(request.args), params.fields(request.args), town().store
     with store.lock:
         sheet = Sheet(store=store, fields=fields, host=request.host_url)
-        found = [store.memory.posts[post_id] for post_id in wanted if store.post(post_id)]
+        found = [post for post_id in wanted if (post := store.visible_post(post_id, to=caller().id))]
         data = sheet.posts(found)
-        sheet.errors += [
-            not_found(post_id, kind="tweet", parameter="ids") for post_id in wanted if not store.post(post_id)
-        ]
+        shown = {post.id for post in found}
+        sheet.errors += [_absent(post_id, parameter="ids") for post_id in wanted if post_id not in shown]
         return sheet.response(f"[{','.join(data)}]" if data else None)
+
+
+def _absent(post_id: int, *, parameter: str) -> dict[str, str]:
+    """Deleted, or there but not for everybody's eyes."""
+    problem = not_authorized if town().store.post(post_id) else not_found
+    return problem(post_id, kind="tweet", parameter=parameter)
 
 
 @reads.get("/tweets/<tweet_id>")
@@ -114,9 +133,10 @@ def tweet(tweet_id: str) -> Response:
     params.refuse_unknown(request.args, known=())
     fields, store = params.fields(request.args), town().store
     with store.lock:
-        post = store.post(params.snowflake(tweet_id, parameter="id"))
+        post_id = params.snowflake(tweet_id, parameter="id")
+        post = store.visible_post(post_id, to=caller().id)
         if post is None:
-            return as_json({"errors": [not_found(tweet_id, kind="tweet", parameter="id")]})
+            return as_json({"errors": [_absent(post_id, parameter="id")]})
         sheet = Sheet(store=store, fields=fields, host=request.host_url)
         (data,) = sheet.posts([post])
         return sheet.response(data)

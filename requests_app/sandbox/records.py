@@ -15,6 +15,7 @@ class User:
     bio: str
     ms: int
     is_town: bool = False
+    is_protected: bool = False
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ def user_dict(user: User, *, fields: frozenset[str], host: str) -> dict[str, Any
         "description": user.bio,
         "location": "Alameda",
         "profile_image_url": f"{host}avatars/{user.handle}.svg",
-        "protected": False,
+        "protected": user.is_protected,
         "verified": user.is_town,
         "verified_type": "government" if user.is_town else "none",
         "url": "",
@@ -110,12 +110,14 @@ class Sheet:
     users: dict[int, None] = field(default_factory=dict)
     photos: dict[int, None] = field(default_factory=dict)
     others: dict[int, None] = field(default_factory=dict)
+    shown: list[int] = field(default_factory=list)
     errors: list[dict[str, str]] = field(default_factory=list)
 
     def posts(self, posts: Iterable[Post]) -> list[str]:
         return [self._expanded(post) for post in posts]
 
     def _expanded(self, post: Post) -> str:
+        self.shown.append(post.id)
         expansions = self.fields.expansions
         if "author_id" in expansions:
             self.users[post.author] = None
@@ -131,7 +133,7 @@ class Sheet:
 
     def _refer(self, post: Post) -> None:
         for _, other_id in references(post):
-            other = self.store.post(other_id)
+            other = self.store.visible_post(other_id)
             if other is None:
                 self.errors.append(not_found(other_id, kind="tweet", parameter="referenced_tweets.id"))
                 continue
@@ -149,7 +151,9 @@ class Sheet:
         return self.fields.tweet | implied
 
     def response(self, data: str | None, *, meta: dict[str, Any] | None = None) -> Response:
-        """`data` is JSON already, put together from the kept texts."""
+        """`data` is JSON already, put together from the kept texts. What it shows is billed, expansions included."""
+        self.store.bill("post_read", [*self.shown, *self.others])
+        self.store.bill("user_read", self.users)
         parts = [f'"data":{data}'] if data is not None else []
         includes = self._includes()
         if includes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from . import drafts
+from . import bill, drafts
 from .accounts import MASKS
 from .drafts import Draft
 from .ids import Snowflakes, now_ms
@@ -63,6 +63,11 @@ class Store:
 
     def post(self, post_id: int) -> Post | None:
         return self.memory.posts.get(post_id)
+
+    def visible_post(self, post_id: int, *, to: int | None = None) -> Post | None:
+        """To one user, or (None) to whoever passes by."""
+        post = self.post(post_id)
+        return None if post and post.author != to and self.memory.users[post.author].is_protected else post
 
     def replies_to(self, post: Post) -> int:
         return sum(
@@ -128,7 +133,11 @@ class Store:
         with self.changed:
             if post_id not in self.memory.posts:
                 raise Unknown(post_id)
-            self._write([{"t": "delete", "id": post_id}])
+            self._write([{"t": "delete", "id": post_id, "ms": now_ms()}])
+
+    def protect(self, user_id: int, *, protected: bool) -> None:
+        with self.changed:
+            self._write([{"t": "protect", "id": user_id, "protected": protected}])
 
     def add_photo(self, content: bytes, *, owner: int, mime: str, size: tuple[int, int], alt: str = "") -> Photo:
         with self.changed:
@@ -159,6 +168,16 @@ class Store:
     def remember_token(self, entry: Entry) -> None:
         with self.changed:
             self._write([{"t": "token", **entry}])
+
+    def bill(self, resource: str, ids: Iterable[int]) -> None:
+        """No change that a page would show: it wakes nobody."""
+        with self.lock:
+            day = bill.today()
+            fresh = self.memory.bill.unbilled(resource, ids, day=day)
+            if fresh:
+                entry = {"t": "bill", "resource": resource, "ids": fresh, "day": day}
+                self.memory.apply(entry)
+                self.journal.append([entry])
 
     def close(self) -> None:
         self.journal.close()

@@ -64,6 +64,7 @@ def describe() -> Response:
     if not isinstance(text, str) or not 0 < len(text) <= 1000:
         raise invalid("metadata.alt_text.text", text, "alt text holds 1 to 1000 characters")
     store.describe(photo.id, alt=text)
+    store.bill("media_metadata", [photo.id])
     return as_json({"data": {"id": str(photo.id), "associated_metadata": {"alt_text": {"text": text}}}})
 
 

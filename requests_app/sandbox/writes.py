@@ -38,6 +38,7 @@ def create_tweet() -> Response:
             raise forbidden(problems.TOO_LONG)
         _refuse_duplicate(draft, store=store)
         post = store.add(draft)
+        store.bill(_resource(post, store=store), [post.id])
     return as_json(
         {"data": {"id": str(post.id), "text": post.text, "edit_history_tweet_ids": [str(post.id)]}}, status=201
     )
@@ -70,7 +71,7 @@ def _draft(body: dict[str, Any], *, store: Store) -> Draft:
         body_id(value, name="reply.exclude_reply_user_ids") or 0 for value in reply.get("exclude_reply_user_ids", ())
     )
     quoted = body_id(body.get("quote_tweet_id"), name="quote_tweet_id")
-    if quoted and not store.post(quoted):
+    if quoted and not store.visible_post(quoted, to=caller().id):
         raise forbidden("You attempted to quote a Tweet that is deleted or not visible to you.")
     return Draft(
         author=caller().id, words=words, reply_to=parent, quote_of=quoted, photos=pictures, uncarried=uncarried
@@ -98,13 +99,24 @@ def _refuse_unsummoned(draft: Draft, *, store: Store) -> None:
     """Since February 2026 an account may answer only who mentioned or quoted it; its own threads stay open to it."""
     if draft.reply_to is None:
         return
-    parent = store.post(draft.reply_to)
+    parent = store.visible_post(draft.reply_to, to=draft.author)
     if parent is None:
         raise forbidden(problems.PARENT_GONE)
-    quoted = store.post(parent.quote_of) if parent.quote_of else None
-    called = parent.author == draft.author or draft.author in parent.mentioned
-    if not called and not (quoted and quoted.author == draft.author):
+    if parent.author != draft.author and not _calls(parent, draft.author):
         raise forbidden(problems.NOT_SUMMONED)
+
+
+def _calls(parent: Post, user_id: int) -> bool:
+    """Mentions or quotes that account."""
+    return user_id in parent.mentioned or parent.quoted_user == user_id
+
+
+def _resource(post: Post, *, store: Store) -> str:
+    """Under which name of the price list it was made."""
+    parent = store.post(post.reply_to) if post.reply_to else None
+    if any("media_key" not in link for link in post.entities.get("urls", ())):
+        return "post_create_with_url"
+    return "summoned_reply" if parent and _calls(parent, post.author) else "post_create"
 
 
 def _refuse_duplicate(draft: Draft, *, store: Store) -> None:
@@ -141,4 +153,5 @@ def delete_tweet(tweet_id: str) -> Response:
             raise forbidden(problems.NOT_YOURS)
         if post:
             store.delete(post_id)
+        store.bill("post_delete", [post_id])
     return as_json({"data": {"deleted": True}})
