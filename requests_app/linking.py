@@ -53,6 +53,8 @@ def begin(network: str, *, callback: str, server_url: str = "", name: str = "") 
             begun = _room(network).begin(server_url, callback=callback, name=name)
     except NetworkUnavailable as failure:
         raise CannotLink(_why_not_asked(network, failure, at=server_url)) from failure
+    except ValueError as failure:
+        raise CannotLink(_not_an_address()) from failure
     return begun
 
 
@@ -82,6 +84,8 @@ def by_tokens(network: str, *, access_token: str, refresh_token: str = "", serve
         raise CannotLink(sentence % {"network": Network(network).label}) from failure
     except NetworkUnavailable as failure:
         raise CannotLink(_why_not_asked(network, failure, at=server_url)) from failure
+    except ValueError as failure:
+        raise CannotLink(_not_an_address()) from failure
     return linked
 
 
@@ -195,12 +199,15 @@ def _asked(account: Account, what: str) -> bool:
     """Whether the network did it."""
     try:
         with open_line(account):
-            # The line keeps its keys fresh.
-            getattr(_room(account.network), what)(account.credentials, account.server)
+            # The line keeps its keys fresh. Some rooms answer False where a server knows no such thing.
+            return getattr(_room(account.network), what)(account.credentials, account.server) is not False
     except NetworkUnavailable as failure:
         log.warning("not done", extra={"account": account.pk, "what": what, "cause": failure.cause})
         return False
-    return True
+
+
+def _not_an_address() -> str:
+    return _("That is not the address of a server: it begins with https://.")
 
 
 def _why_not_asked(network: str, failure: NetworkUnavailable, *, at: str) -> str:
