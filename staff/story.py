@@ -1,7 +1,8 @@
 """Everything one request's page tells: its thread, its history, its reasons, and what may be done."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,7 +15,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from requests_app import workflow
-from requests_app.models import Event, Post, Queue, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models import Event, Post, PostVersion, Queue, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.photos import Address, ShownPhoto
 from requests_app.roles import seen_by
 from staff.access import verbs_for
@@ -37,6 +38,8 @@ class Said:
     reply: Reply | None = None
     undo: Event | None = None
     reason: str = ""
+    # What it said before its author edited it, the newest first.
+    versions: Sequence[PostVersion] = ()
 
     @property
     def photos(self) -> list[ShownPhoto]:
@@ -197,11 +200,21 @@ def _thread(story: Story) -> list[Said]:
     posts = story.service_request.thread.prefetch_related("photos")
     replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
     undo = story.undoable
-    said = [Said(post.posted_at, post=post) for post in posts]
+    before = _versions(posts)
+    said = [Said(post.posted_at, post=post, versions=before[post.pk]) for post in posts]
     for reply in replies.select_related("by", "account").prefetch_related("photos"):
         taken_back_by = undo if undo and undo.reply_id == reply.pk else None
         said.append(Said(reply.published_at or reply.created_at, reply=reply, undo=taken_back_by, reason=reason(reply)))
     return sorted(said, key=lambda one: one.at)
+
+
+def _versions(posts: Iterable[Post]) -> dict[int, list[PostVersion]]:
+    """One query, when something was edited."""
+    before: dict[int, list[PostVersion]] = defaultdict(list)
+    edited = [post.pk for post in posts if post.edited_at]
+    for version in PostVersion.objects.filter(post__in=edited).order_by("-replaced_at", "-id") if edited else ():
+        before[version.post_id].append(version)
+    return before
 
 
 def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:

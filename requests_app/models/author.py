@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.account import Network
 
-
 # The author of every post that was deleted at source, one a network.
 NOBODY = "deleted"
 # People on the town's own site have no handle, and no network that could be asked for one.
@@ -54,4 +53,5 @@ class Author(models.Model):
         """The name the person uses in public; people on the town's own site stay nameless."""
         if self.network == Network.PLAZA:
             return _now("A resident, on this site")
-        return self.display_name or self.handle
+        # Nobody's, or not named by its network yet.
+        return self.display_name or self.handle or _now("Somebody")

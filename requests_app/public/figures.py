@@ -37,6 +37,8 @@ BUCKET_NAMES: dict[str, Promise] = {
 }
 # The long periods are counted over many rows, and change slowly.
 REMEMBER_SECONDS = {"today": 60, "7d": 300, "30d": 600, "365d": 6 * 3600}
+# What an author deletes is not told from memory for long.
+WORDS_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the page tells of a period, whatever the clock."""
+    """Single requests of a period, in their authors' words."""
 
-    figures: list[Figures]
     fastest: Case | None
     oldest: Case | None
 
@@ -84,8 +85,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     name, clock = request.GET.get("period", USUAL), request.GET.get("clock", CLOCKS[0])
     name = name if name in PERIODS else USUAL
     clock = clock if clock in CLOCKS else CLOCKS[0]
-    told = remembered(f"figures:{name}", lambda: _told(name), seconds=REMEMBER_SECONDS[name])
-    town, *teams = [_row(one, clock=clock) for one in told.figures]
+    counted = remembered(f"figures:{name}", lambda: _counted(name), seconds=REMEMBER_SECONDS[name])
+    told = remembered(f"cases:{name}", lambda: _told(name), seconds=min(REMEMBER_SECONDS[name], WORDS_SECONDS))
+    town, *teams = [_row(one, clock=clock) for one in counted]
     context = {
         "section": "figures",
         "periods": [Choice(str(label), _address(one, clock), one == name) for one, label in PERIODS.items()],
@@ -99,10 +101,13 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "public/figures.html", context)
 
 
+def _counted(name: str) -> list[Figures]:
+    return response_times.figures(Period.named(name), by="queue", total=True)
+
+
 def _told(name: str) -> Told:
     period = Period.named(name)
     return Told(
-        figures=response_times.figures(period, by="queue", total=True),
         fastest=case_of(response_times.fastest(period, public_only=True), wait="took"),
         oldest=case_of(response_times.oldest_unanswered(public_only=True), wait="waited"),
     )
