@@ -50,6 +50,9 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         return unseal(value) if value else Secrets()
 
     def to_python(self, value: Any) -> Secrets:
+        """Sealed in an export, open where somebody writes them."""
+        if isinstance(value, str):
+            return unseal(value) if value else Secrets()
         return value if isinstance(value, Secrets) else Secrets(value or {})
 
     def get_prep_value(self, value: Any) -> str:
