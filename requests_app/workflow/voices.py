@@ -134,7 +134,9 @@ class Audience:
 
     @cached_property
     def _rules(self) -> dict[int, Connector]:
-        return {account.pk: rules_of(account) for account in self.accounts}
+        """Of the accounts that have somebody to answer."""
+        here = {person.author.network for person in self.reporters}
+        return {account.pk: rules_of(account) for account in self.accounts if account.network in here}
 
 
 def audience(service_request: ServiceRequest, *, by: User | None) -> Audience:

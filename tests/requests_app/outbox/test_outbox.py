@@ -4,48 +4,18 @@ import threading
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from requests_app import inbox, outbox, triage, workflow
+from requests_app import outbox, workflow
 from requests_app.models import Account, Event, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.workflow import Message
+from tests.requests_app.outbox.conftest import answers, later
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
-
-BINS = "@barrendera_alameda los contenedores del mercado están desbordados"
-
-
-@pytest.fixture
-def request_on_desk(sandbox: Sandbox, carmen: User, settings: Settings) -> ServiceRequest:
-    """A post that came in over the network and waits for Carmen."""
-    settings.UNDO_SECONDS = 0
-    sandbox.post(BINS, author="lucia_rm", lang="es")
-    inbox.collect(Account.objects.get(handle="barrendera_alameda"))
-    triage.sort()
-    return ServiceRequest.objects.get()
-
-
-@pytest.fixture
-def reply(request_on_desk: ServiceRequest, carmen: User) -> Reply:
-    workflow.answer(request_on_desk, by=carmen, message=Message("Ahora mismo voy, Lucía."))
-    return Reply.objects.get()
-
-
-def answers(sandbox: Sandbox) -> list[str]:
-    """What the town said on the network, without the handle that X itself puts before a reply."""
-    return [
-        post["text"].removeprefix("@lucia_rm ")
-        for post in sandbox.control("GET", "posts?author=barrendera_alameda")["posts"]
-    ]
-
-
-def later(seconds: float) -> time_machine.travel:
-    return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
 
 
 def test_publish_puts_the_answer_in_the_residents_thread(
@@ -337,7 +307,9 @@ def test_a_photo_goes_out_with_its_description(
     assert [photo.alt_text for photo in seen.includes["media"]] == ["El mercado, limpio"]
 
 
-def test_an_idle_tick_costs_a_query_for_each_question(django_assert_num_queries: DjangoAssertNumQueries, alameda: None) -> None:
+def test_an_idle_tick_costs_a_query_for_each_question(
+    django_assert_num_queries: DjangoAssertNumQueries, alameda: None
+) -> None:
     with django_assert_num_queries(1):
         outbox.publish()
     with django_assert_num_queries(3):
