@@ -23,10 +23,10 @@ class Line:
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
-    """The history, oldest first. Events come with `by`, `post__author`, `reply__account`, `queue` and `undoes`."""
+    """The history, oldest first. Events come with `by`, `post__author`, `post__written_by`, `reply__account`, `queue`, `undoes`."""
     events = list(events)
     undone = {event.undoes_id for event in events if event.undoes_id}
-    return [Line(event.at, sentence(event), event.text, event.pk in undone) for event in events]
+    return [Line(event.at, sentence(event), _words(event), event.pk in undone) for event in events]
 
 
 def sentence(event: Event) -> str:
@@ -35,12 +35,20 @@ def sentence(event: Event) -> str:
 
 
 def who(event: Event) -> str:
-    """The person who acted, the resident whose post it was, or Plaza."""
-    if event.by:
-        return event.by.first_name or event.by.username
-    if event.post and event.verb in (Verb.FOLLOWED_UP, Verb.THANKED, Verb.REOPENED):
+    """The person who acted (and where, if not at the desk), the resident whose post it was, or Plaza."""
+    person = (event.by.first_name or event.by.username) if event.by else ""
+    if (speaker := act_of(event)) is not None:
+        return wording.on_network(person, speaker)
+    if event.post and event.verb in OF_RESIDENTS:
         return event.post.author.public_name
-    return "Plaza"
+    return person or "Plaza"
+
+
+def _words(event: Event) -> str:
+    """What somebody added; of an act on the network, what was said there, as long as it stands there."""
+    if act_of(event) is not None and event.post and event.post.deleted_at is None:
+        return event.post.text
+    return event.text
 
 
 def _said(event: Event, text: str, **more: object) -> str:
