@@ -1,12 +1,11 @@
 """Mastodon, and every server of its API, through Mastodon.py: mentions read upwards, answers in the thread, by one key."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils import timezone
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
@@ -53,8 +52,6 @@ PAGE = 80
 PAGES_BACK = 5
 # Mastodon refuses to be asked about more at once.
 CHECKED_AT_ONCE = 20
-# Mastodon forgets a key after an hour.
-KEY_KEPT = timedelta(minutes=50)
 # Answers are as public as what they answer: replies stay out of Mastodon's public timelines anyway, and the town answers
 # in public. What was said to followers only is answered to its author only, since our followers are other people; so is
 # what we do not understand.
@@ -157,12 +154,17 @@ class MastodonConnector:
         return Prepared(text if named else f"{name} {text}", frozen)
 
     def publish(self, draft: Draft) -> Outcome:
-        if self.capabilities.idempotent and timezone.now() - draft.first_claimed_at > KEY_KEPT:
-            # The key of the first try is forgotten: now only a look keeps a second one from appearing.
-            finding = self.find(draft)
-            if not isinstance(finding, Absent):
-                return finding if isinstance(finding, Published) else Unknown(finding.detail)
-        return self._publish(draft)
+        try:
+            # Some servers take an answer to a post that is gone.
+            known(self.client.status(draft.parent.external_id))
+            media = [self._upload(photo) for photo in draft.photos]
+        except MastodonError as failure:
+            return outcome_of_failure(self.client, failure, wrote=False)
+        try:
+            return self._post(draft, media=media)
+        except MastodonError as failure:
+            outcome = outcome_of_failure(self.client, failure, wrote=True)
+            return self._looked_for(draft, outcome) if code_of(failure) == 500 else outcome
 
     def find(self, draft: Draft) -> Finding:
         try:
@@ -181,39 +183,24 @@ class MastodonConnector:
             return Unknown(outcome.detail) if isinstance(outcome, Rejected) else outcome
         return Deleted()
 
-    # --- publishing and finding -----------------------------------------------------------
+    # --- publishing ---------------------------------------------------------------------
 
-    def _publish(self, draft: Draft) -> Outcome:
-        try:
-            # Some servers take an answer to a post that is gone.
-            known(self.client.status(draft.parent.external_id))
-            media = [self._upload(photo) for photo in draft.photos]
-        except MastodonError as failure:
-            return self._unsent(draft, outcome_of_failure(self.client, failure, wrote=False))
-        try:
-            status = self.client.status_post(
-                draft.text,
-                in_reply_to_id=draft.parent.external_id,
-                media_ids=media or None,
-                visibility=draft.frozen["visibility"],
-                language=draft.frozen.get("language") or None,
-                # Harmless where it means nothing.
-                idempotency_key=draft.frozen["key"],
-            )
-            return published(known(status))
-        except MastodonError as failure:
-            return outcome_of_failure(self.client, failure, wrote=True)
+    def _post(self, draft: Draft, *, media: list[str]) -> Published:
+        status = self.client.status_post(
+            draft.text,
+            in_reply_to_id=draft.parent.external_id,
+            media_ids=media or None,
+            visibility=draft.frozen["visibility"],
+            language=draft.frozen.get("language") or None,
+            # Harmless where it means nothing.
+            idempotency_key=draft.frozen["key"],
+        )
+        return published(known(status))
 
-    def _unsent(self, draft: Draft, outcome: Outcome) -> Outcome:
-        """An earlier try may have reached a post that is gone by now."""
-        if not (isinstance(outcome, Rejected) and outcome.rule == "gone"):
-            return outcome
-        match self.find(draft):
-            case Published() as earlier:
-                return earlier
-            case CannotTell(detail=detail):
-                return Unknown(detail)
-        return outcome
+    def _looked_for(self, draft: Draft, outcome: Outcome) -> Outcome:
+        """Some releases of Mastodon answer a repeated key with an error 500 (mastodon#40399): it stands already."""
+        finding = self.find(draft)
+        return finding if isinstance(finding, Published) else outcome
 
     def _upload(self, photo: OutgoingPhoto) -> str:
         """Photos are processed at once (what takes longer is refused with the message); an unused one is forgotten there."""

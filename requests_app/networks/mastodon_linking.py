@@ -19,7 +19,15 @@ from requests_app.networks.mastodon import MastodonConnector
 from requests_app.networks.mastodon_http import USER_AGENT, is_refusal, open_client, reading
 
 # What Plaza does there, and no more: reads mentions, writes answers with photos, lets strangers' mentions in.
-SCOPES = ["read:accounts", "read:notifications", "read:statuses", "write:accounts", "write:media", "write:notifications", "write:statuses"]
+SCOPES = [
+    "read:accounts",
+    "read:notifications",
+    "read:statuses",
+    "write:accounts",
+    "write:media",
+    "write:notifications",
+    "write:statuses",
+]
 # Mastodon and its close relatives share the code that keeps Idempotency-Key; GoToSocial, Takahe and others do not.
 FAMILY = {"mastodon", "hometown"}
 # Since this one a second try waits for a first that is still being written (mastodon#37879); before it, the two may
