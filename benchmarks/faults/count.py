@@ -30,10 +30,10 @@ class Verdict:
 def count(standing: Sequence[Mapping[str, Any]], *, said: Mapping[str, str], written: Sequence[str]) -> Verdict:
     """`standing`: every post of the network. `said`: marks by post id. `written`: marks of the answers people gave."""
     town = [post for post in standing if mark_of(post["text"])]
-    ours = Counter((post["in_reply_to"], mark_of(post["text"])) for post in town)
+    ours = Counter(key_of(post) for post in town)
     replies = [(reply, (reply.post.external_id, mark_of(reply.text))) for reply in _replies()]
     told = {mark for _reply, (_parent, mark) in replies}
-    receipts = {(post["id"], post["in_reply_to"], mark_of(post["text"])) for post in town}
+    receipts = {(post["id"], *key_of(post)) for post in town}
     return Verdict(
         posts_lost=_lost(said),
         posts_doubled=_doubled(said),
@@ -81,6 +81,11 @@ def _doubled(said: Mapping[str, str]) -> int:
 
 def _replies() -> list[Reply]:
     return list(Reply.objects.filter(text__contains="respuesta-").exclude(status="withdrawn").select_related("post"))
+
+
+def key_of(post: Mapping[str, Any]) -> tuple[str, str]:
+    """What an answer on the network is known by: the post it answers, and its mark."""
+    return post.get("in_reply_to", ""), mark_of(post["text"])
 
 
 def mark_of(text: str) -> str:

@@ -66,7 +66,7 @@ def _decide(stage: Stage) -> Collection[int]:
     if not stuck:
         return ()
     dispatcher = User.objects.get(username="dispatcher")
-    standing = {(post["in_reply_to"], count.mark_of(post["text"])) for post in stage.order("posts")["posts"]}
+    standing = {count.key_of(post) for post in stage.order("posts")["posts"]}
     for reply in stuck:
         stands = (reply.post.external_id, count.mark_of(reply.text)) in standing
         verb = workflow.give_up if stands else workflow.send_again
