@@ -114,6 +114,13 @@ def people(count: int) -> str:
     return ngettext("%(count)s person", "%(count)s people", count) % {"count": number(count)}
 
 
+def through(name: str, *, network: str, handle: str) -> str:
+    """Who did it with a network's own app: `Carmen on X (@barrendera_alameda)`, or the account where nobody is known."""
+    if not name:
+        return _("@%(handle)s on %(network)s") % {"handle": handle, "network": network}
+    return _("%(name)s on %(network)s (@%(handle)s)") % {"name": name, "network": network, "handle": handle}
+
+
 def initials(name: str) -> str:
     """One or two capitals for the round beside a name; `·` when it has no letter."""
     words = (next((letter for letter in word if letter.isalnum()), "") for word in name.split())

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from requests_app import wording
 from requests_app.models import DeclineReason, Event, Verb
 
+# What residents do.
+OF_RESIDENTS = (Verb.FOLLOWED_UP, Verb.THANKED, Verb.REOPENED, Verb.EDITED, Verb.OPTED_OUT)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -23,7 +26,10 @@ class Line:
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
-    """The history, oldest first. Events come with `by`, `post__author`, `post__written_by`, `reply__account`, `queue`, `undoes`."""
+    """The history, oldest first.
+
+    Events come with `by`, `post__author`, `post__written_by`, `reply__account`, `queue` and `undoes`.
+    """
     events = list(events)
     undone = {event.undoes_id for event in events if event.undoes_id}
     return [Line(event.at, sentence(event), _words(event), event.pk in undone) for event in events]
@@ -37,17 +43,17 @@ def sentence(event: Event) -> str:
 def who(event: Event) -> str:
     """The person who acted (and where, if not at the desk), the resident whose post it was, or Plaza."""
     person = (event.by.first_name or event.by.username) if event.by else ""
-    if (speaker := act_of(event)) is not None:
-        return wording.on_network(person, speaker)
-    if event.post and event.verb in OF_RESIDENTS:
-        return event.post.author.public_name
+    if account := event.spoken_through:
+        return wording.through(person, network=account.get_network_display(), handle=account.handle)
+    if not person and event.post and event.verb in OF_RESIDENTS:
+        return _("Somebody") if event.post.deleted_at else event.post.author.public_name
     return person or "Plaza"
 
 
 def _words(event: Event) -> str:
     """What somebody added; of an act on the network, what was said there, as long as it stands there."""
-    if act_of(event) is not None and event.post and event.post.deleted_at is None:
-        return event.post.text
+    if event.spoken_through and event.post:
+        return "" if event.post.deleted_at else event.post.text
     return event.text
 
 
@@ -57,6 +63,11 @@ def _said(event: Event, text: str, **more: object) -> str:
 
 def _received(event: Event) -> str:
     network = event.post.get_network_display() if event.post else "Plaza"
+    if event.post and event.post.written_by:
+        return _("@%(handle)s found it and told of it on %(network)s.") % {
+            "handle": event.post.written_by.handle,
+            "network": network,
+        }
     if event.queue:
         return _("Arrived on %(network)s, sorted to %(team)s.") % {"network": network, "team": event.queue.name}
     return _("Arrived on %(network)s.") % {"network": network}
@@ -116,6 +127,9 @@ _SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
     Verb.REOPENED: lambda event: _said(event, _("%(who)s opened it again.")),
     Verb.FOLLOWED_UP: lambda event: _said(event, _("%(who)s wrote again.")),
     Verb.THANKED: lambda event: _said(event, _("%(who)s said thanks.")),
+    Verb.EDITED: lambda event: _said(event, _("%(who)s changed the words of a post.")),
+    Verb.DELETED: lambda event: _("A post was deleted by its author: nothing of it is kept here."),
+    Verb.OPTED_OUT: lambda event: _said(event, _("%(who)s asked us to stop: no machine writes there any more.")),
     Verb.MERGED: _merged,
     Verb.UNMERGED: _unmerged,
     Verb.NOTED: lambda event: _said(event, _("%(who)s noted:")),

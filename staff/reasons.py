@@ -14,6 +14,10 @@ _SENTENCES: Mapping[str, Callable[[str], str]] = {
     "nothing": lambda found: _("Nothing in it names a team, so a person decides."),
     "chosen": lambda found: _("Its author chose the service."),
     "by_hand": lambda found: _("Opened by hand."),
+    "done": lambda found: _("%(found)s did it and said so on the network.") % {"found": found},
+    "in_confidence": lambda found: (
+        _("Said in confidence below No. %(found)s.") % {"found": found} if found else _("Said in confidence.")
+    ),
     # what it wants
     "trouble": lambda found: (
         _("Words of trouble: %(found)s.") % {"found": found} if found else _("It reports a problem.")

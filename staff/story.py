@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from requests_app import workflow
@@ -19,6 +18,7 @@ from requests_app.models import Event, Post, PostVersion, Queue, Reply, ReplySta
 from requests_app.photos import Address, ShownPhoto
 from requests_app.roles import seen_by
 from staff.access import verbs_for
+from staff.composer import Composer
 from staff.forms import FORMS, VerbForm
 from staff.history import Line, lines, sentence
 from staff.reasons import reasons
@@ -31,13 +31,14 @@ ALIKE = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One bubble of the thread: a resident's post or the town's reply."""
+    """One bubble of the thread: a resident's post or the town's reply, with its copies to others who asked."""
 
     at: datetime
     post: Post | None = None
     reply: Reply | None = None
     undo: Event | None = None
     reason: str = ""
+    copies: Sequence["Said"] = ()
     # What it said before its author edited it, the newest first.
     versions: Sequence[PostVersion] = ()
 
@@ -52,6 +53,11 @@ class Said:
     def is_stuck(self) -> bool:
         return bool(self.reply and self.reason and self.reply.given_up_at is None)
 
+    @property
+    def may_be_sent_again(self) -> bool:
+        """What follows a message that did not leave goes with it, never before it."""
+        return self.is_stuck and bool(self.reply and self.reply.rule != "relay")
+
 
 @dataclass(frozen=True)
 class Story:
@@ -62,7 +68,7 @@ class Story:
     verbs: list[str]
     events: Sequence[Event]
     thread: list[Said]
-    voices: list[workflow.Voice]
+    audience: workflow.Audience
     alike: list[ServiceRequest]
     merged: list[ServiceRequest]
 
@@ -122,40 +128,13 @@ class Story:
         acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer")]
         return [*spoken, *acts, *(f"form-same-{other.pk}" for other in self.alike)]
 
-    @property
-    def able(self) -> list[workflow.Voice]:
-        return [voice for voice in self.voices if voice.post is not None]
-
-    @property
-    def unable(self) -> list[workflow.Voice]:
-        return [voice for voice in self.voices if voice.post is None]
-
     @cached_property
-    def signature(self) -> str:
-        """What is added under every message: who speaks, and the number."""
-        return workflow.payload_of("", service_request=self.service_request, by=self.by).strip()
-
-    @cached_property
-    def room(self) -> int | None:
-        """How many characters are left for a person's own words, as the network counts; None for no limit."""
-        if not self.able:
-            return None
-        connector = self.able[0].connector()
-        added = connector.length(workflow.payload_of("", service_request=self.service_request, by=self.by))
-        limit = connector.capabilities.limit
-        return limit - added if limit else None
-
-    @property
-    def language_name(self) -> str:
-        """The resident's language, in the reader's own words."""
-        try:
-            return str(get_language_info(self.service_request.language)["name_translated"])
-        except KeyError:
-            return self.service_request.language
+    def composer(self) -> Composer:
+        return Composer(self.audience, self.by)
 
     def form(self, verb: str, data: Any = None, files: Any = None) -> VerbForm:
         initial = {"version": self.service_request.version, "seen": self.seen}
-        return FORMS[verb](data, files, service_request=self.service_request, voices=self.voices, initial=initial)
+        return FORMS[verb](data, files, service_request=self.service_request, composer=self.composer, initial=initial)
 
     def forms(self, *, refused: VerbForm | None = None) -> dict[str, VerbForm]:
         """One form an offered verb; the refused one as it was typed."""
@@ -171,10 +150,12 @@ def read_story(service_request: ServiceRequest, *, by: User) -> Story:
         service_request.events.in_order().select_related(
             "by",
             "post__author",
+            "post__written_by",
             "reply__account",
             "queue",
             "undoes__by",
             "undoes__post__author",
+            "undoes__post__written_by",
             "undoes__reply__account",
             "undoes__queue",
         )
@@ -186,7 +167,7 @@ def read_story(service_request: ServiceRequest, *, by: User) -> Story:
         verbs=verbs_for(by, service_request),
         events=events,
         thread=[],
-        voices=workflow.voices(service_request, by=by),
+        audience=workflow.audience(service_request, by=by),
         alike=_alike(service_request, by=by),
         merged=merged,
     )
@@ -198,23 +179,35 @@ def _thread(story: Story) -> list[Said]:
     """As on the network: residents and the town in turn."""
     numbers = [story.service_request.pk, *(one.pk for one in story.merged)]
     posts = story.service_request.thread.prefetch_related("photos")
+    said = [Said(post.posted_at, post=post) for post in posts]
     replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
-    undo = story.undoable
-    before = _versions(posts)
-    said = [Said(post.posted_at, post=post, versions=before[post.pk]) for post in posts]
-    for reply in replies.select_related("by", "account").prefetch_related("photos"):
-        taken_back_by = undo if undo and undo.reply_id == reply.pk else None
-        said.append(Said(reply.published_at or reply.created_at, reply=reply, undo=taken_back_by, reason=reason(reply)))
+    said += _answers(replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), story)
     return sorted(said, key=lambda one: one.at)
 
 
-def _versions(posts: Iterable[Post]) -> dict[int, list[PostVersion]]:
-    """One query, when something was edited."""
-    before: dict[int, list[PostVersion]] = defaultdict(list)
-    edited = [post.pk for post in posts if post.edited_at]
-    for version in PostVersion.objects.filter(post__in=edited).order_by("-replaced_at", "-id") if edited else ():
-        before[version.post_id].append(version)
-    return before
+def _answers(replies: Iterable[Reply], story: Story) -> list[Said]:
+    """A bubble each; copies stand below what they are copies of."""
+    known = {reply.pk: reply for reply in replies}
+    copies: dict[int, list[Reply]] = {}
+    for reply in known.values():
+        if reply.copy_of_id in known:
+            copies.setdefault(reply.copy_of_id, []).append(reply)
+    return [
+        _answer(reply, story, copies=sorted(copies.get(reply.pk, ()), key=lambda one: one.pk))
+        for reply in known.values()
+        if reply.copy_of_id not in known
+    ]
+
+
+def _answer(reply: Reply, story: Story, *, copies: Sequence[Reply] = ()) -> Said:
+    undo = story.undoable
+    return Said(
+        reply.published_at or reply.created_at,
+        reply=reply,
+        undo=undo if undo and undo.reply_id == reply.pk else None,
+        reason=reason(reply),
+        copies=[_answer(copy, story) for copy in copies],
+    )
 
 
 def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:

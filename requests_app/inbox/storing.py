@@ -109,15 +109,13 @@ def _post(
     mentions: dict[str, list[str]],
     now: datetime,
 ) -> Post:
-    written_by = ours.get(post.author.external_id)
     return Post(
         network=account.network,
         external_id=post.external_id,
         account=account,
         author_id=authors[post.author.external_id],
-        written_by_id=written_by,
-        # The town's own words are nobody's request: there is nothing left to sort.
-        triaged_at=now if written_by else None,
+        # The town's own words are sorted too: see `triage.acts`.
+        written_by_id=ours.get(post.author.external_id),
         text=plain(post.text),
         language=post.language if len(post.language) <= LONGEST_LANGUAGE else "",
         mentions=mentions[post.external_id],

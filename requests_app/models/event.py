@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.account import Account
 from requests_app.models.post import Post
 from requests_app.models.queue import Queue
 from requests_app.models.reply import Reply
@@ -48,6 +49,8 @@ PUBLIC_VERBS = (
     Verb.FOLLOWED_UP,
     Verb.THANKED,
 )
+# What a colleague does with the network's own app.
+ACTS = (Verb.ACCEPTED, Verb.ANSWERED, Verb.TRANSFERRED, Verb.RESOLVED)
 # The lines that change where a request stands.
 MOVES = (Verb.ACCEPTED, Verb.TRANSFERRED, Verb.WAITING, Verb.RESOLVED, Verb.DECLINED, Verb.REOPENED)
 
@@ -121,3 +124,8 @@ class Event(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Never: raises HistoryIsAppendOnly."""
         raise HistoryIsAppendOnly(f"event {self.pk} is written")
+
+    @property
+    def spoken_through(self) -> Account | None:
+        """The account through which it was done with the network's own app; None for what was done at the desk."""
+        return self.post.written_by if self.post and self.verb in ACTS else None

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from requests_app import workflow
 from requests_app.models import Kind, Post, ServiceRequest
+from requests_app.triage import acts
 from requests_app.triage.deciding import Desk, Reading, read
 from requests_app.triage.threads import Threads
 
@@ -24,11 +25,14 @@ def sort(*, limit: int = BATCH) -> int:
     """
     try:
         with transaction.atomic():
-            return _sort(_claim(limit))
+            posts = _claim(limit)
+            done = _sort([post for post in posts if post.written_by_id is None])
     except DatabaseError:
         # One row of the batch is poison for the database: find it by going one by one.
         log.exception("a batch could not be written")
-        return _sort_one_by_one(limit)
+        posts, done = _sort_one_by_one(limit)
+    # After what residents wrote: that is what the town's people answer. Few, so one by one.
+    return done + sum(_understand(post) for post in posts if post.written_by_id is not None)
 
 
 def sort_now(post: Post) -> ServiceRequest | None:
@@ -59,7 +63,9 @@ def _sort(posts: Sequence[Post]) -> int:
     readings = _read(posts, desk=desk)
     threads = Threads.around(posts, thankers=[one.post.author_id for one in readings if one.kind == Kind.THANKS])
     ready = [one for one in readings if not threads.must_wait(one.post)]
-    workflow.receive([threads.place(one) for one in ready], weeks=desk.weeks)
+    workflow.receive([threads.place(one) for one in ready], weeks=desk.weeks, messages=desk.messages)
+    if threads.too_early:
+        Post.objects.filter(pk__in=threads.too_early).update(triaged_at=None)
     return len(posts) - len(readings) + len(ready)
 
 
@@ -73,18 +79,28 @@ def _read(posts: Sequence[Post], *, desk: Desk) -> list[Reading]:
     return readings
 
 
-def _sort_one_by_one(limit: int) -> int:
+def _understand(post: Post) -> bool:
+    try:
+        return acts.understand(post)
+    except Exception as error:  # noqa: BLE001
+        _set_aside(post, error)
+        return True
+
+
+def _sort_one_by_one(limit: int) -> tuple[list[Post], int]:
     with transaction.atomic():
         posts = _claim(limit)
         done = 0
         for post in posts:
+            if post.written_by_id is not None:
+                continue
             try:
                 with transaction.atomic():
                     done += _sort([post])
             except DatabaseError as error:
                 _set_aside(post, error)
                 done += 1
-        return done
+        return posts, done
 
 
 def _set_aside(post: Post, error: Exception) -> None:

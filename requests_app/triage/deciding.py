@@ -2,18 +2,22 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
 
-from requests_app.models import Account, Kind, Network, Post, Queue, Service, ServiceRequest
+from django.db.models import Exists, OuterRef
+
+from requests_app.models import Account, AutomaticMessage, Kind, Network, Post, Queue, Service, ServiceRequest
 from requests_app.opening_hours import Week
 from requests_app.triage.dangers import danger
 from requests_app.triage.kinds import kind_of
 from requests_app.triage.languages import guess_language
 from requests_app.triage.signals import Evidence, ServiceWords, Snapshot, compile_snapshot, route
+from requests_app.triage.stopping import asks_to_stop
 from requests_app.triage.words import TextView, look
 from requests_app.workflow import Sorted
+from requests_app.workflow.automatic import messages_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,19 @@ class Desk:
     services: Mapping[str, Service]
     weeks: dict[int, Week]
     fallback: Queue
+    # What machines may say, by network.
+    messages: Mapping[str, AutomaticMessage]
 
     @classmethod
     def today(cls) -> Self:
-        """Four queries, whatever the size of the batch."""
+        """Four queries, whatever the size of the batch; one more where messages are switched on."""
         queues = {queue.code: queue for queue in Queue.objects.in_order().prefetch_related("opening_hours")}
         codes: dict[int | None, str] = {queue.pk: queue.code for queue in queues.values()}
         services = {service.code: service for service in Service.objects.offered().order_by("pk")}
-        accounts = Account.objects.linked().order_by("pk").values_list("external_id", "handle", "queue")
-        names = [(name, codes.get(queue)) for external_id, handle, queue in accounts for name in (external_id, handle)]
+        on = AutomaticMessage.objects.filter(network=OuterRef("network"), on_since__isnull=False)
+        accounts = Account.objects.linked().order_by("pk").annotate(speaks_by_itself=Exists(on))
+        rows = list(accounts.values_list("external_id", "handle", "queue", "speaks_by_itself"))
+        names = [(name, codes.get(queue)) for external_id, handle, queue, _on in rows for name in (external_id, handle)]
         words = [_words(service, queue=codes[service.queue_id]) for service in services.values()]
         return cls(
             snapshot=_compiled(tuple(words), tuple(names)),
@@ -41,6 +49,7 @@ class Desk:
             services=services,
             weeks={queue.pk: queue.week() for queue in queues.values()},
             fallback=next((queue for queue in queues.values() if queue.is_fallback), next(iter(queues.values()))),
+            messages=messages_on() if any(speaks for *_names, speaks in rows) else {},
         )
 
 
@@ -55,6 +64,7 @@ class Reading:
     service: Service | None
     is_urgent: bool
     evidence: list[dict[str, Any]]
+    opts_out: bool = False
 
     @property
     def names_a_team(self) -> bool:
@@ -70,13 +80,22 @@ class Reading:
             queue=self.queue,
             service=self.service,
             is_urgent=self.is_urgent,
-            is_private=bool(self.service and self.service.is_private),
+            is_private=self.post.is_confidential or bool(self.service and self.service.is_private),
             opens=self._opens,
             joins=joins,
             evidence=self.evidence,
             # On the town's own site nobody has an account to be answered at.
             follow_token=secrets.token_urlsafe(16) if self.post.network == Network.PLAZA else None,
+            opts_out=self.opts_out,
         )
+
+    def apart(self, target: ServiceRequest | Post) -> Self:
+        """Said in confidence below what everybody reads: a matter of its own, whatever it reads like."""
+        if self.opts_out or self.kind == Kind.THANKS:
+            return self
+        detail = [target.pk] if isinstance(target, ServiceRequest) else []
+        evidence = [*self.evidence, {"signal": "in_confidence", "detail": detail}]
+        return replace(self, kind=Kind.PROBLEM if self.kind == Kind.OTHER else self.kind, evidence=evidence)
 
     @property
     def _opens(self) -> bool:
@@ -90,6 +109,8 @@ def read(post: Post, *, desk: Desk) -> Reading:
     view = look(post.text, mentions=post.mentions)
     if post.service_id is not None:
         return _chosen(post, desk=desk, view=view)
+    if post.network != Network.PLAZA and asks_to_stop(view):
+        return _stop(post, desk=desk, view=view)
     routing = route(view, post.mentions, desk.snapshot)
     kind, kind_evidence = kind_of(view, routing=routing)
     alarm = danger(view)
@@ -117,6 +138,20 @@ def _chosen(post: Post, *, desk: Desk, view: TextView) -> Reading:
         service=service,
         is_urgent=alarm is not None,
         evidence=[{"signal": "chosen", "detail": [service.code]}, *([_plain(alarm)] if alarm else [])],
+    )
+
+
+def _stop(post: Post, *, desk: Desk, view: TextView) -> Reading:
+    """It wants nothing but peace."""
+    return Reading(
+        post=post,
+        kind=Kind.OTHER,
+        language=guess_language(view, post.language),
+        queue=desk.fallback,
+        service=None,
+        is_urgent=False,
+        evidence=[],
+        opts_out=True,
     )
 
 

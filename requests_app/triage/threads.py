@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import cast
 
+from django.db.models import Q
 from django.utils import timezone
 
 from requests_app.models import CLOSED, Kind, Post, Reply, ServiceRequest
@@ -12,23 +13,29 @@ from requests_app.workflow import Sorted
 
 # Thanks outside any thread are for the newest thing that person asked, if it was lately.
 THANKS_WITHIN = timedelta(days=14)
+# A resident's words wait for those of the town that they answer, but not for long.
+PATIENCE = timedelta(minutes=10)
 
 Target = ServiceRequest | Post
 
 
 class Threads:
-    """What is known of the threads around one batch: four queries, whatever its size."""
+    """What is known of the threads around one batch: five queries, whatever its size."""
 
     def __init__(self) -> None:
         self._by_post: dict[tuple[str, str], Target] = {}
         self._by_author: dict[tuple[str, str, int], Target] = {}
         self._newest_of_author: dict[int, ServiceRequest] = {}
         self._pending: set[tuple[str, str]] = set()
+        self._finished: dict[tuple[str, str], ServiceRequest] = {}
+        # Answers of the town's people (ids) that were read before what they answer, and led nowhere.
+        self.too_early: list[int] = []
 
     @classmethod
     def around(cls, posts: Sequence[Post], *, thankers: Iterable[int]) -> "Threads":
         """Reads what the batch's replies may belong to."""
         threads = cls()
+        threads._read_early(posts)
         replies = [post for post in posts if _is_reply(post)]
         if replies:
             threads._read_conversations(replies)
@@ -46,6 +53,8 @@ class Threads:
         """The decision, with the request it joins; remembered, so that later posts of the batch can join it too."""
         post = reading.post
         joins = self._target(reading)
+        if joins is not None and post.is_confidential and not _is_private(joins):
+            reading, joins = reading.apart(joins), None
         placed = reading.decided(joins=joins)
         if joins is not None or placed.opens:
             self._remember(post, joins if joins is not None else post)
@@ -53,6 +62,8 @@ class Threads:
 
     def _target(self, reading: Reading) -> Target | None:
         post = reading.post
+        if finished := self._finished.get((post.network, post.external_id)):
+            return finished
         target = self._in_thread(post) if _is_reply(post) else None
         if target is None and reading.kind == Kind.THANKS:
             newest = self._newest_of_author.get(post.author_id)
@@ -73,6 +84,22 @@ class Threads:
     def _remember(self, post: Post, target: Target) -> None:
         self._by_post[post.network, post.external_id] = target
         self._by_author[post.network, post.conversation_id, post.author_id] = target
+
+    def _read_early(self, posts: Sequence[Post]) -> None:
+        """Networks show a colleague's answer before the post it answers now and then."""
+        answers = (
+            Post.objects.filter(written_by__isnull=False, triaged_at__isnull=False)
+            .filter(network__in={post.network for post in posts}, in_reply_to__in=[post.external_id for post in posts])
+            # Said again as the index says it: see `post_own_answer`.
+            .exclude(in_reply_to="")
+            .select_related("service_request__merged_into", "service_request__opening_post")
+        )
+        for answer in answers:
+            request = answer.service_request
+            if request is None:
+                self.too_early.append(answer.pk)
+            else:
+                self._finished[answer.network, answer.in_reply_to] = request.merged_into or request
 
     def _read_conversations(self, replies: Sequence[Post]) -> None:
         sorted_posts = (
@@ -98,9 +125,15 @@ class Threads:
             self._by_post[answer.account.network, answer.external_id] = request.merged_into or request
 
     def _read_pending(self, replies: Sequence[Post], *, batch: set[int]) -> None:
-        parents = Post.objects.due_for_triage().filter(
-            network__in={post.network for post in replies},
-            external_id__in={post.in_reply_to for post in replies} - {""},
+        """What the batch's replies answer, not sorted yet: at another worker, or the town's own words."""
+        parents = (
+            Post.objects.due_for_triage()
+            .filter(
+                network__in={post.network for post in replies},
+                external_id__in={post.in_reply_to for post in replies} - {""},
+            )
+            # The town's may have to wait until it is known whether they are our own.
+            .filter(Q(written_by=None) | Q(received_at__gte=timezone.now() - PATIENCE))
         )
         self._pending = set(parents.exclude(pk__in=batch).order_by().values_list("network", "external_id"))
 
@@ -117,6 +150,10 @@ class Threads:
 
 def _is_reply(post: Post) -> bool:
     return bool(post.in_reply_to) or post.conversation_id not in ("", post.external_id)
+
+
+def _is_private(target: Target) -> bool:
+    return target.is_private if isinstance(target, ServiceRequest) else target.is_confidential
 
 
 def _is_new_matter(post: Post, request: ServiceRequest, *, kind: str) -> bool:

@@ -1,24 +1,28 @@
 """Sorted posts become requests, or join the ones that they are about; in bulk, with a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.models import CLOSED, Event, Kind, Post, Queue, Service, ServiceRequest, Verb
+from requests_app.models import CLOSED, AutomaticMessage, Event, Kind, Post, Queue, Service, ServiceRequest, Verb
 from requests_app.opening_hours import Week
+from requests_app.workflow.automatic import acknowledge
 from requests_app.workflow.moves import ANSWER_TARGET, MoveNotAllowed
+from requests_app.workflow.opting_out import honour
 from requests_app.workflow.verbs import put_back_to_work
 
 # How soon an urgent request is owed an answer, whatever its service says.
 URGENT_TARGET = timedelta(minutes=5)
+NO_MESSAGES: Mapping[str, AutomaticMessage] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Sorted:
     joins: ServiceRequest | Post | None = None
     evidence: Sequence[dict[str, Any]] = field(default=())
     follow_token: str | None = None
+    # It says nothing but that its author wants no more messages.
+    opts_out: bool = False
 
 
 # One statement for a whole batch. Django's bulk_update builds an expression for each row and column, which takes
@@ -49,10 +55,13 @@ WHERE post.id = placed.post
 
 
 @transaction.atomic
-def receive(batch: Sequence[Sorted], *, weeks: dict[int, Week]) -> list[ServiceRequest]:
+def receive(
+    batch: Sequence[Sorted], *, weeks: dict[int, Week], messages: Mapping[str, AutomaticMessage] = NO_MESSAGES
+) -> list[ServiceRequest]:
     """Writes a batch and returns the requests it opened. `weeks`: opening hours by queue id.
 
     1. Open the new requests. 2. Lock and change those that are joined. 3. Write the history. 4. Place every post.
+    5. Leave those in peace who ask for it. 6. Say what a machine may say (`messages`, by network).
     """
     now = timezone.now()
     opened = _open([one for one in batch if one.joins is None and one.opens], weeks=weeks, now=now)
@@ -60,6 +69,8 @@ def receive(batch: Sequence[Sorted], *, weeks: dict[int, Week]) -> list[ServiceR
     joined = {one.post.pk: _target_id(one, opened=by_post) for one in batch if one.joins is not None}
     _write(_received(batch, opened=by_post) + _join(batch, joined=joined, now=now))
     _place(batch, requests={request.opening_post_id: request.pk for request in opened} | joined, now=now)
+    honour([one.post for one in batch if one.opts_out])
+    acknowledge(opened, messages=messages, now=now)
     return opened
 
 
@@ -133,20 +144,31 @@ def _join(batch: Iterable[Sorted], *, joined: dict[int, int], now: datetime) -> 
         if one.post.pk not in joined:
             continue
         target = targets[joined[one.post.pk]]
-        verb = Verb.THANKED if one.kind == Kind.THANKS else Verb.FOLLOWED_UP
-        events.append(Event(service_request=target, verb=verb, at=one.post.received_at, post=one.post))
+        events.append(Event(service_request=target, verb=_verb(one), at=one.post.received_at, post=one.post))
         if _reopens(one, target):
             put_back_to_work(target, at=now)
             reopened.append(target)
             events.append(Event(service_request=target, verb=Verb.REOPENED, at=now, post=one.post))
         if one.is_urgent and not target.is_urgent:
             urgent.append(target.pk)
-    _change(targets, reopened=reopened, urgent=urgent, now=now)
+    told = {joined[one.post.pk] for one in batch if one.post.pk in joined and not one.opts_out}
+    _change(targets, told=told, reopened=reopened, urgent=urgent, now=now)
     return events
 
 
+def _verb(one: Sorted) -> Verb:
+    if one.opts_out:
+        return Verb.OPTED_OUT
+    return Verb.THANKED if one.kind == Kind.THANKS else Verb.FOLLOWED_UP
+
+
 def _change(
-    targets: Iterable[int], *, reopened: Sequence[ServiceRequest], urgent: Sequence[int], now: datetime
+    targets: Collection[int],
+    *,
+    told: Collection[int],
+    reopened: Sequence[ServiceRequest],
+    urgent: Sequence[int],
+    now: datetime,
 ) -> None:
     """What joining does to the requests; few are reopened or become urgent."""
     if reopened:
@@ -157,7 +179,9 @@ def _change(
     if urgent:
         ServiceRequest.objects.filter(pk__in=urgent).update(is_urgent=True)
     changed = ServiceRequest.objects.filter(pk__in=targets)
-    changed.update(version=F("version") + 1, changed_at=now, told_at=now)
+    # Of a "stop" residents read nothing.
+    told_at = Case(When(pk__in=list(told), then=Value(now)), default=F("told_at")) if len(told) < len(targets) else now
+    changed.update(version=F("version") + 1, changed_at=now, told_at=told_at)
 
 
 def _target_id(one: Sorted, *, opened: dict[int, ServiceRequest]) -> int:

@@ -45,13 +45,13 @@ def published(reply: Reply, receipt: Published) -> None:
 
 
 def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
-    """A person's answer is visible since `at` (unsaved); the first one counts."""
-    if service_request.answered_at is not None:
-        return
+    """A person's answer is visible since `at` (unsaved); the first one counts, even where it is heard of last."""
     # Our clock and the network's may differ by a little; nobody answers before they were asked.
-    service_request.answered_at = max(at, service_request.posted_at)
-    week = service_request.queue.week()
-    service_request.answered_in_hours = week.open_between(service_request.posted_at, service_request.answered_at)
+    at = max(at, service_request.posted_at)
+    if service_request.answered_at is not None and service_request.answered_at <= at:
+        return
+    service_request.answered_at = at
+    service_request.answered_in_hours = service_request.queue.week().open_between(service_request.posted_at, at)
     service_request.due_at = due(service_request)
 
 
