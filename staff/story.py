@@ -179,10 +179,20 @@ def _thread(story: Story) -> list[Said]:
     """As on the network: residents and the town in turn."""
     numbers = [story.service_request.pk, *(one.pk for one in story.merged)]
     posts = story.service_request.thread.prefetch_related("photos")
-    said = [Said(post.posted_at, post=post) for post in posts]
+    before = _versions(posts)
+    said = [Said(post.posted_at, post=post, versions=before[post.pk]) for post in posts]
     replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
     said += _answers(replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), story)
     return sorted(said, key=lambda one: one.at)
+
+
+def _versions(posts: Iterable[Post]) -> dict[int, list[PostVersion]]:
+    """One query, when something was edited."""
+    before: dict[int, list[PostVersion]] = defaultdict(list)
+    edited = [post.pk for post in posts if post.edited_at]
+    for version in PostVersion.objects.filter(post__in=edited).order_by("-replaced_at", "-id") if edited else ():
+        before[version.post_id].append(version)
+    return before
 
 
 def _answers(replies: Iterable[Reply], story: Story) -> list[Said]:
