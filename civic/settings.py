@@ -261,4 +261,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    # It writes down every address that is called, and some hold whose posts are looked at.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }
