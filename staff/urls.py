@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from staff.views import desk, gaps, posts, replies, service_requests
+from staff.views import accounts, desk, gaps, linking, messages, posts, replies, service_requests
 from staff.views.sign_in import SignIn
 
 urlpatterns = [
@@ -25,5 +25,16 @@ urlpatterns = [
     path("desk/posts/<int:post>/open/", posts.open_by_hand, name="open_by_hand"),
     path("desk/gaps/<int:gap>/acknowledge/", gaps.acknowledge_gap, name="acknowledge_gap"),
     path("desk/<slug:code>/", desk.desk_queue, name="desk_queue"),
+    path("settings/accounts/", accounts.accounts, name="accounts"),
+    path("settings/accounts/link/", linking.link, name="link"),
+    path("settings/accounts/link/<slug:network>/", linking.link_network, name="link_network"),
+    path("settings/accounts/link/<slug:network>/back/", linking.link_back, name="link_back"),
+    path("settings/accounts/<int:account>/", accounts.account, name="account"),
+    path("settings/accounts/<int:account>/read/", accounts.account_read, name="account_read"),
+    path("settings/accounts/<int:account>/voice/", accounts.account_voice, name="account_voice"),
+    path("settings/accounts/<int:account>/unlink/", accounts.account_unlink, name="account_unlink"),
+    path("settings/accounts/<int:account>/switch/<slug:switch>/", accounts.account_switch, name="account_switch"),
+    path("settings/messages/", messages.automatic_messages, name="automatic_messages"),
+    path("settings/messages/<slug:network>/", messages.automatic_message, name="automatic_message"),
     path("mayor/", include("staff.dashboard_urls")),
 ]

@@ -1,6 +1,7 @@
 """Template words: waits, moments and numbers as people say them, and the wait ribbon."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -69,6 +70,12 @@ def moment(at: datetime | None, show: str = "ago") -> SafeString | str:
 def number(value: int | float | None) -> str:
     """`{{ 12047|number }}` -> with the reader's thousands separator."""
     return wording.number(value)
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """`{{ bill.month|dollars }}` -> `$24.15`."""
+    return wording.dollars(amount)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
 from requests_app.models import Account, Gap, Queue, ReplyStatus
 from tests.factories import PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
@@ -53,6 +54,17 @@ DOORS = {
     "try_again": DISPATCH,
     "open_by_hand": DISPATCH,
     "acknowledge_gap": DISPATCH,
+    "accounts": KEYS,
+    "link": KEYS,
+    "link_network": KEYS,
+    "link_back": KEYS,
+    "account": KEYS,
+    "account_read": KEYS,
+    "account_voice": KEYS,
+    "account_unlink": KEYS,
+    "account_switch": KEYS,
+    "automatic_messages": KEYS,
+    "automatic_message": KEYS,
     "dashboard": FIGURES,
     "dashboard_csv": FIGURES,
     "dashboard_list": FIGURES,
@@ -83,8 +95,10 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def samples(carmen: User, cleaning: Queue, town_account: Account) -> dict[str, Any]:
+def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Settings) -> dict[str, Any]:
     """A value for each kind of piece of an address."""
+    # One door asks X at once: nobody answers there.
+    settings.X_BASE_URL = "http://127.0.0.1:9"
     post = PostFactory(account=town_account)
     request = ServiceRequestFactory(queue=cleaning, opening_post=post)
     reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.FAILED)
@@ -92,6 +106,7 @@ def samples(carmen: User, cleaning: Queue, town_account: Account) -> dict[str, A
     return {
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
+        "account": town_account.pk, "network": "x", "switch": "pause",
         "uuid": "00000000-0000-0000-0000-000000000000", "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
     }  # fmt: skip
 
