@@ -92,10 +92,14 @@ class MastodonServer:
     def order(self, fault: str, *, method: str, path: str) -> None:
         """The next such call fails."""
         if fault in EFFECTS:
-            match = {"methods": [method], "path": path}
-            self.call("POST", "v1/_mock/faults", json={"match": match, "effect": EFFECTS[fault], "count": 1})
+            self.answer(EFFECTS[fault], method=method, path=path)
         else:
             self.app.ordered.append((fault, method, path))
+
+    def answer(self, effect: dict[str, Any], *, method: str, path: str) -> None:
+        """The next such call is answered so instead."""
+        match = {"methods": [method], "path": path}
+        self.call("POST", "v1/_mock/faults", json={"match": match, "effect": effect, "count": 1})
 
     def calm(self) -> None:
         self.app.ordered.clear()
