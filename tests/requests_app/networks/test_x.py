@@ -1,6 +1,7 @@
 """The X connector against the pretend X, over real HTTP: what each answer of the network comes to mean."""
 
 import base64
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from requests_app.networks.contract import (
     Absent,
     CannotTell,
     Deferred,
+    Deleted,
     Draft,
     NetworkUnavailable,
     OutgoingPhoto,
@@ -227,3 +229,103 @@ def test_a_refresh_where_nobody_listens(settings: Settings) -> None:
 )
 def test_length_is_x_own(line: XConnector, text: str, length: int) -> None:
     assert line.length(text) == length
+
+
+def test_a_published_answer_tells_its_page(sandbox: Sandbox, line: XConnector, settings: Settings) -> None:
+    settings.X_SITE_URL = "https://x.example"
+
+    outcome = line.publish(draft(sandbox))
+
+    assert outcome.url == f"https://x.example/i/status/{outcome.external_id}"
+
+
+def test_a_photo_goes_with_its_description(sandbox: Sandbox, line: XConnector, jpeg: bytes) -> None:
+    line.publish(draft(sandbox, photos=(OutgoingPhoto(jpeg, "La farola"), OutgoingPhoto(jpeg, ""))))
+
+    (said,) = sandbox.control("GET", "posts", params={"author": "manto_alameda"})["posts"]
+    assert said["alt_texts"] == ["La farola", ""]
+
+
+def test_an_answer_to_an_edited_post_is_found_under_any_of_its_versions(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    sandbox.control("POST", f"posts/{one.parent.external_id}/edit", json={"text": "@manto_alameda sin luz desde ayer"})
+    (edited,) = line.fetch("", now=timezone.now()).posts
+    informed = Parent(edited.external_id, author_id="", handle="", reference=edited.reference)
+
+    published = line.publish(Draft(text=TEXT, parent=informed, frozen={}, first_claimed_at=one.first_claimed_at))
+
+    (said,) = sandbox.control("GET", "posts", params={"author": "manto_alameda"})["posts"]
+    assert said["in_reply_to"] == edited.version != edited.external_id
+    # `one` knows nothing of the edit.
+    assert line.find(one).external_id == published.external_id
+
+
+def test_an_answer_that_lands_late_is_first_absent_and_then_found(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    sandbox.fail("create_tweet", "lands_late", seconds=0.2)
+    assert (type(line.publish(one)), type(line.find(one))) == (Unknown, Absent)
+
+    deadline = time.monotonic() + 5
+    while type(finding := line.find(one)) is Absent and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert type(finding) is Published
+
+
+def test_the_same_words_to_another_reporter_begin_with_their_name(sandbox: Sandbox, line: XConnector) -> None:
+    outcomes = []
+    for resident, repeats in (("lucia_rm", False), ("paco_g", True)):
+        asked = sandbox.post("@manto_alameda sin luz", author=resident)["id"]
+        parent = Parent(asked, author_id="", handle=resident)
+        prepared = line.prepare(TEXT, parent=parent, key="k", now=timezone.now(), repeats=repeats)
+        one = Draft(text=prepared.text, parent=parent, frozen={}, first_claimed_at=timezone.now())
+        outcomes.append(line.publish(one))
+        assert line.find(one).external_id == outcomes[-1].external_id
+
+    said = sandbox.control("GET", "posts", params={"author": "manto_alameda"})["posts"]
+    assert [post["words"] for post in said] == [TEXT, f"@paco_g {TEXT}"]
+    # X itself puts the name before an answer, once.
+    assert [post["text"].count("@paco_g") for post in said] == [0, 1]
+
+
+def test_is_ours_knows_words_whatever_x_did_to_their_spelling(sandbox: Sandbox, line: XConnector) -> None:
+    text = "Más en https://example.org/a & en la plaza"
+    line.publish(draft(sandbox, text=text))
+
+    (post,) = line.fetch_own("", now=timezone.now()).posts
+
+    assert (line.is_ours(post, text=text), line.is_ours(post, text="Más en la plaza")) == (True, False)
+
+
+def test_delete_takes_back_once_and_for_all(sandbox: Sandbox, line: XConnector) -> None:
+    published = line.publish(draft(sandbox))
+
+    assert [type(line.delete(published.external_id)) for _ in range(2)] == [Deleted, Deleted]
+    assert type(line.delete("999999")) is Deleted
+    assert sandbox.control("GET", "posts", params={"author": "manto_alameda"})["posts"] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("server_error", Unknown),
+        ("dropped", Unknown),
+        ("forbidden", Unknown),
+        ("rate_limited", Deferred),
+        ("unauthorized", Deferred),
+    ],
+)
+def test_delete_when_the_network_fails(sandbox: Sandbox, line: XConnector, fault: str, outcome: type) -> None:
+    published = line.publish(draft(sandbox))
+    sandbox.fail("delete_tweet", fault)
+
+    assert type(line.delete(published.external_id)) is outcome
+
+
+def test_a_timeout_of_theirs_is_a_doubt_and_a_plain_refusal_is_none(sandbox: Sandbox, line: XConnector) -> None:
+    one = draft(sandbox)
+    sandbox.fail("create_tweet", "server_error", status=408)
+    assert type(line.publish(one)) is Unknown
+
+    sandbox.fail("create_tweet", "server_error", status=418)
+    assert line.publish(one).rule == "invalid"

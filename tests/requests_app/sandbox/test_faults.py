@@ -163,3 +163,44 @@ def test_rate_limits_of_x_are_counted_per_account(sandbox: Sandbox) -> None:
     assert answers[0].headers["x-rate-limit-limit"] == "50"
     assert [answer.headers["x-rate-limit-remaining"] for answer in answers[47:]] == ["2", "1", "0", "0"]
     assert sandbox.call("DELETE", "/2/tweets/1", handle="manto_alameda").status_code == 404
+
+
+def test_out_of_credit_is_a_402(sandbox: Sandbox) -> None:
+    sandbox.fail("create_tweet", "out_of_credit")
+
+    with pytest.raises(tweepy.HTTPException) as raised:
+        sandbox.client().create_tweet(text="Hola", user_auth=False)
+
+    assert (raised.value.response.status_code, raised.value.response.json()["title"]) == (402, "CreditsDepleted")
+    assert own_texts(sandbox) == []
+
+
+def test_lands_late_cuts_the_caller_off_and_writes_afterwards(sandbox: Sandbox) -> None:
+    sandbox.fail("create_tweet", "lands_late", seconds=0.2)
+    began = time.monotonic()
+    with pytest.raises(requests.ConnectionError):
+        sandbox.client().create_tweet(text="Voy", user_auth=False)
+    assert (time.monotonic() - began < 0.2, own_texts(sandbox)) == (True, [])
+
+    while own_texts(sandbox) == [] and time.monotonic() < began + 5:
+        time.sleep(0.02)
+
+    assert own_texts(sandbox) == ["Voy"]
+
+
+def test_an_answer_with_errors_beside_its_data(sandbox: Sandbox) -> None:
+    sandbox.post("@alameda sin luz")
+    sandbox.fail("mentions", "partial_errors")
+
+    answer = sandbox.client().get_users_mentions(ALAMEDA)
+
+    assert (len(answer.data), [error["title"] for error in answer.errors]) == (1, ["Not Found Error"])
+
+
+def test_an_answer_without_the_fields_that_were_asked_for(sandbox: Sandbox) -> None:
+    sandbox.post("@alameda sin luz")
+    sandbox.fail("mentions", "bare_fields")
+
+    (tweet,) = sandbox.client().get_users_mentions(ALAMEDA, tweet_fields="author_id,created_at").data
+
+    assert tweet.data.keys() == {"id", "text", "edit_history_tweet_ids"}

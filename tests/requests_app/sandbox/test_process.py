@@ -61,14 +61,18 @@ def test_second_run_goes_on_with_the_same_timeline(tmp_path: Path) -> None:
         pair = requests.post(
             f"{sandbox.base}/2/oauth2/token", data=data, auth=("plaza", "plaza-secret"), timeout=5
         ).json()
-        before = sandbox.control("GET", "posts")
+        hidden = sandbox.post("@alameda en privado", author="paco_g")["id"]
+        sandbox.control("POST", "users/paco_g/protect")
+        sandbox.client().get_users_mentions(101)
+        before, billed = sandbox.control("GET", "posts"), sandbox.control("GET", "bill")
         code, seconds = stop(process)
     assert (code, seconds < 1) == (0, True)
     with (tmp_path / "journal.jsonl").open("a") as journal:
         journal.write('{"t":"post","id":12345,"wor')
 
     with running(tmp_path, "--no-residents") as (sandbox, process):
-        assert sandbox.control("GET", "posts") == before
+        assert (sandbox.control("GET", "posts"), sandbox.control("GET", "bill")) == (before, billed)
+        assert sandbox.client().get_tweets([hidden]).errors[0]["title"] == "Authorization Error"
         assert sandbox.client(token=pair["access_token"]).get_me(user_auth=False).data.id == 105
         later = sandbox.post("@alameda otra")["id"]
         assert int(later) > int(before["posts"][-1]["id"])
