@@ -67,9 +67,20 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The lines residents read."""
         return self.filter(verb__in=PUBLIC_VERBS, undone_by=None)
 
+    def newest_acts(self, numbers: Iterable[int]) -> "EventQuerySet":
+        """The last that a colleague said about each of these requests with the network's own app, as long as it stands."""
+        acts = self.filter(service_request__in=list(numbers), verb__in=ACTS, undone_by=None)
+        standing = acts.filter(
+            post__written_by__isnull=False, post__deleted_at=None, post__service_request__isnull=False
+        )
+        newest = standing.order_by("service_request", "-post__posted_at", "-id").distinct("service_request")
+        return newest.select_related("by", "post__written_by")
+
     def last_moves(self, numbers: Iterable[int]) -> "EventQuerySet":
-        """The newest line of each of these requests that says where it stands, with its reply."""
-        moves = self.filter(service_request__in=list(numbers), verb__in=MOVES, undone_by=None).select_related("reply")
+        """The newest line of each of these requests that says where it stands, with its reply or post."""
+        moves = self.filter(service_request__in=list(numbers), verb__in=MOVES, undone_by=None).select_related(
+            "reply", "post"
+        )
         return moves.order_by("service_request", "-id").distinct("service_request")
 
 

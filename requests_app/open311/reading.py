@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from requests_app.masking import mask
 from requests_app.models import DeclineReason, Event, Photo, ReplyStatus, ServiceRequest, Status, Verb
+from requests_app.models.event import ACTS
 
 # About ten metres: the lamp is found, the flat is not.
 DECIMALS = 4
@@ -100,7 +101,7 @@ def _status_notes(request: ServiceRequest, *, move: Event | None) -> str | None:
     """Fixed words, a colon, and whatever a person has said to it; None while it is simply new."""
     if request.merged_into_id is not None:
         return f"{DUPLICATE}: {request.merged_into_id}"
-    words = _public_words(move) if move and move.reply else ""
+    words = _public_words(move) if move and (move.reply or move.verb in ACTS) else ""
     if request.status == Status.DECLINED:
         stands, words = DECLINED[DeclineReason(request.decline_reason)], words or request.get_decline_reason_display()
     elif request.status in STANDS:
@@ -111,11 +112,11 @@ def _status_notes(request: ServiceRequest, *, move: Event | None) -> str | None:
 
 
 def _public_words(event: Event) -> str:
-    """What stands in public of one line: the town's answer once it is out, or the resident's own words."""
+    """What stands in public of one line: the town's answer once it is out, or the words of a post."""
     if event.reply and event.reply.status == ReplyStatus.PUBLISHED:
         return mask(event.reply.text)
-    asked = event.post if event.verb in (Verb.RECEIVED, Verb.FOLLOWED_UP, Verb.THANKED) else None
-    return mask(asked.text) if asked and asked.deleted_at is None else ""
+    said = event.post if event.verb in (Verb.RECEIVED, Verb.FOLLOWED_UP, Verb.THANKED, *ACTS) else None
+    return mask(said.text) if said and said.deleted_at is None and not said.is_confidential else ""
 
 
 def _updated_at(request: ServiceRequest, *, move: Event | None) -> datetime:

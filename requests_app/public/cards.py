@@ -1,10 +1,11 @@
 """Cards of the timeline: each request with its answer, its photos and its neighbours, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from requests_app import wording
-from requests_app.models import Photo, Post, Reply, ServiceRequest
+from requests_app.masking import mask
+from requests_app.models import Account, Event, Photo, Post, Reply, ServiceRequest
 from requests_app.photos import ShownPhoto
-from requests_app.public.copies import public_reply, public_request
+from requests_app.public.copies import public_request
 from requests_app.public.photos import shown
 
 # What fits into one row of a card.
 MOST_PHOTOS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The town's words, masked: an answer may quote what it answers. `by`: None where nobody is known by name."""
+
+    at: datetime
+    text: str
+    language: str
+    account: Account
+    by: User | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class Card:
 
     service_request: ServiceRequest
     url: str
-    answer: Reply | None
+    answer: Answer | None
     photos: Sequence[ShownPhoto]
     neighbours: int
     thanks: int
@@ -65,21 +78,35 @@ def _whole(requests: Sequence[ServiceRequest]) -> dict[int, int]:
     return own | {number: into for number, into in merged if into is not None}
 
 
-def _answers(whole: Mapping[int, int]) -> dict[int, Reply]:
-    newest: dict[int, Reply] = {}
-    for reply in Reply.objects.published().of_requests(whole).newest_of_each():
-        number = whole[reply.service_request_id]
-        if number not in newest or newest[number].published_at < reply.published_at:  # type: ignore[operator]
-            newest[number] = public_reply(reply)
+def _answers(whole: Mapping[int, int]) -> dict[int, Answer]:
+    """The newest by a person, from the desk or with the network's own app."""
+    newest: dict[int, Answer] = {}
+    for number, answer in sorted(_said(whole), key=lambda said: said[1].at):
+        newest[number] = answer
     return newest
+
+
+def _said(whole: Mapping[int, int]) -> Iterator[tuple[int, Answer]]:
+    for reply in Reply.objects.published().exclude(by=None).of_requests(whole).newest_of_each():
+        # A published reply has its moment: the database sees to it.
+        at: datetime = reply.published_at  # type: ignore[assignment]
+        yield whole[reply.service_request_id], Answer(at, mask(reply.text), reply.language, reply.account, reply.by)
+    for act in Event.objects.newest_acts(whole):
+        post, account = act.post, act.spoken_through
+        if post and account:
+            yield whole[act.service_request_id], Answer(post.posted_at, mask(post.text), post.language, account, act.by)
 
 
 def _photos(whole: Mapping[int, int]) -> dict[int, Shown]:
     photos: dict[int, Shown] = defaultdict(Shown)
     for photo in Photo.objects.held().of_posts(whole):
-        photos[whole[photo.post.service_request_id]].before.append(photo)  # type: ignore[union-attr, index]
+        of = photos[whole[photo.post.service_request_id]]  # type: ignore[union-attr, index]
+        side = of.before if photo.post.written_by_id is None else of.after  # type: ignore[union-attr]
+        side.append(photo)
     for photo in Photo.objects.held().of_replies(whole):
         photos[whole[photo.reply.service_request_id]].after.append(photo)  # type: ignore[union-attr]
+    for one in photos.values():
+        one.after.sort(key=_moment)
     return photos
 
 
@@ -99,7 +126,7 @@ def _chosen(photos: Shown, request: ServiceRequest) -> list[ShownPhoto]:
 
 
 def _before(photo: Photo) -> ShownPhoto:
-    time = _time(photo.post.posted_at)  # type: ignore[union-attr]
+    time = wording.clock(_moment(photo), now=timezone.now())
     return shown(
         photo,
         caption=pgettext("photo", "before %(time)s") % {"time": time},
@@ -108,7 +135,7 @@ def _before(photo: Photo) -> ShownPhoto:
 
 
 def _after(photo: Photo) -> ShownPhoto:
-    time = _time(photo.reply.published_at)  # type: ignore[union-attr]
+    time = wording.clock(_moment(photo), now=timezone.now())
     return shown(
         photo,
         caption=pgettext("photo", "after %(time)s") % {"time": time},
@@ -116,5 +143,7 @@ def _after(photo: Photo) -> ShownPhoto:
     )
 
 
-def _time(moment: datetime | None) -> str:
-    return wording.clock(moment, now=timezone.now()) if moment else ""
+def _moment(photo: Photo) -> datetime:
+    """When it was shown in public."""
+    moment: datetime = photo.reply.published_at if photo.reply else photo.post.posted_at  # type: ignore[union-attr, assignment]
+    return moment

@@ -76,7 +76,7 @@ def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
     """Only what they wrote themselves, with how things stand: what was merged with it is other people's secret."""
     for name in STANDING:
         setattr(own, name, getattr(leads, name))
-    posts = Post.objects.filter(service_request=own).select_related("author").order_by("posted_at", "id")
+    posts = Post.objects.filter(service_request=own).select_related("author", "written_by").order_by("posted_at", "id")
     return _context(own, thread(posts[:MOST], of=[own.pk], language=own.language, key=True))
 
 
@@ -85,7 +85,7 @@ def _context(row: ServiceRequest, said: list[Said]) -> dict[str, Any]:
         Event.objects.filter(service_request=row)
         .public()
         .in_order()
-        .select_related("by", "queue", "reply", "post__author")
+        .select_related("by", "queue", "reply", "post__author", "post__written_by")
     )
     return {
         "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),

@@ -64,9 +64,10 @@ def promised(moment: datetime, *, told_at: datetime) -> str:
 
 
 def _is_told(event: Event) -> bool:
-    if event.verb not in SENTENCES:
-        return False
-    return event.verb != Verb.ANSWERED or (event.reply is not None and event.reply.status == ReplyStatus.PUBLISHED)
+    if event.verb != Verb.ANSWERED:
+        return event.verb in SENTENCES
+    is_published = event.reply is not None and event.reply.status == ReplyStatus.PUBLISHED
+    return is_published or event.spoken_through is not None
 
 
 def _words(event: Event) -> str:
@@ -78,6 +79,15 @@ def _person(user: User | None) -> str:
     return user.first_name if user and user.first_name else _("The town hall")
 
 
+def _actor(event: Event) -> str:
+    """By name; and where, if it was done with the network's own app."""
+    account = event.spoken_through
+    if account is None:
+        return _person(event.by)
+    name = event.by.first_name if event.by else ""
+    return wording.through(name, network=account.get_network_display(), handle=account.handle)
+
+
 def _resident(post: Post | None) -> str:
     if post is None or post.deleted_at:
         return _("Somebody")
@@ -85,12 +95,14 @@ def _resident(post: Post | None) -> str:
 
 
 def _received(event: Event) -> str:
+    if event.post and event.post.written_by:
+        return _("%(name)s found it") % {"name": event.post.written_by.display_name or _("The town hall")}
     names = {"name": _resident(event.post), "team": event.queue.name if event.queue else ""}
     return _("%(name)s told us, and it went to %(team)s") % names if event.queue else _("%(name)s told us") % names
 
 
 def _accepted(event: Event) -> str:
-    who, moment = _person(event.by), parse_datetime(event.data.get("promised_for") or "")
+    who, moment = _actor(event), parse_datetime(event.data.get("promised_for") or "")
     if moment is None:
         return _("%(name)s accepted it") % {"name": who}
     when = promised(moment, told_at=event.at)
@@ -98,7 +110,7 @@ def _accepted(event: Event) -> str:
 
 
 def _transferred(event: Event) -> str:
-    names = {"name": _person(event.by), "team": event.queue.name if event.queue else ""}
+    names = {"name": _actor(event), "team": event.queue.name if event.queue else ""}
     return _("%(name)s passed it to %(team)s") % names
 
 
@@ -118,10 +130,10 @@ def _reopened(event: Event) -> str:
 SENTENCES: dict[str, Callable[[Event], str]] = {
     Verb.RECEIVED: _received,
     Verb.ACCEPTED: _accepted,
-    Verb.ANSWERED: lambda event: _("%(name)s answered") % {"name": _person(event.by)},
+    Verb.ANSWERED: lambda event: _("%(name)s answered") % {"name": _actor(event)},
     Verb.TRANSFERRED: _transferred,
     Verb.WAITING: lambda event: _("%(name)s is waiting for others") % {"name": _person(event.by)},
-    Verb.RESOLVED: lambda event: _("%(name)s finished it") % {"name": _person(event.by)},
+    Verb.RESOLVED: lambda event: _("%(name)s finished it") % {"name": _actor(event)},
     Verb.DECLINED: _declined,
     Verb.REOPENED: _reopened,
     Verb.FOLLOWED_UP: lambda event: _("%(name)s wrote about it") % {"name": _resident(event.post)},

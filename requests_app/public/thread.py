@@ -1,4 +1,4 @@
-"""Who said what: residents' posts and the town's published answers in one order, with their photos."""
+"""Who said what: residents' posts and the town's answers in one order, with their photos, wherever they were written."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One bubble: a resident's post or the town's reply."""
+    """One bubble: the town's reply; or a post, which is a resident's unless it was written by an account of the town's."""
 
     at: datetime
     photos: Sequence[ShownPhoto]
@@ -33,11 +33,13 @@ class Said:
 
 
 def thread(posts: Iterable[Post], *, of: Collection[int], language: str, key: bool = False) -> list[Said]:
-    """`posts` and the published answers of the requests `of` (ids), oldest first. `key` opens private photos."""
+    """`posts` and the published answers of the requests `of` (ids), oldest first. `key` opens what is private."""
     of_posts, of_replies = _photos(of, key=key)
     told = [
         Said(post.posted_at, [] if post.deleted_at else of_posts[post.pk], post=public_post(post, language=language))
         for post in posts
+        # Written to one person alone: it is in no public request, and would not be shown if it were.
+        if key or not post.is_confidential
     ]
     for reply in Reply.objects.published().of_requests(of).order_by("published_at", "id")[:MOST]:
         # A published reply has its moment: the database sees to it.
@@ -49,7 +51,9 @@ def _photos(of: Collection[int], *, key: bool) -> tuple[dict[int, list[ShownPhot
     of_posts: dict[int, list[ShownPhoto]] = defaultdict(list)
     of_replies: dict[int, list[ShownPhoto]] = defaultdict(list)
     for photo in Photo.objects.held().of_posts(of):
-        of_posts[photo.post_id].append(shown(photo, alt=_("Photo sent with this message"), key=key))  # type: ignore[index]
+        ours = photo.post is not None and photo.post.written_by_id is not None
+        alt = _("Photo sent by the town hall with this answer") if ours else _("Photo sent with this message")
+        of_posts[photo.post_id].append(shown(photo, alt=alt, key=key))  # type: ignore[index]
     for photo in Photo.objects.held().of_replies(of):
         of_replies[photo.reply_id].append(shown(photo, alt=_("Photo sent by the town hall with this answer"), key=key))  # type: ignore[index]
     return of_posts, of_replies
