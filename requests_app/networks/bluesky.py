@@ -69,12 +69,12 @@ class BlueskyConnector:
             try:
                 stretch = walking.notifications(calls, back_to=back_to)
                 items = [item for item in stretch.items if item.get("reason") in walking.REASONS]
-                pictured = [str(item.get("uri")) for item in items if reading.has_photos(item)]
-                views = walking.views(calls, list(dict.fromkeys(pictured)))
+                views = walking.views(calls, list(dict.fromkeys(str(item.get("uri")) for item in items)))
             except Failure as failure:
                 raise_unreadable(failure)
-        # By address, since one that both answers and mentions us comes twice.
-        found = {uri: item | {"embed": part(views.get(uri, {}), "embed")} for item in items if (uri := item.get("uri"))}
+        # By address, since one that both answers and mentions us comes twice. A notification keeps the version and the
+        # moment of its own day and shows no pictures: the post's view has what is true of it now.
+        found = {uri: item | dict(views.get(uri, {})) for item in items if (uri := str(item.get("uri")))}
         return self._walk(found.values(), cursor, stretch, back_to=back_to)
 
     def fetch_own(self, cursor: str, *, now: datetime) -> Walk:

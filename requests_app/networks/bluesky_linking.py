@@ -21,7 +21,8 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def sign_in(identifier: str, app_password: str, *, server_url: str = HOME) -> Linked:
-    """Signs in with an app password and says whose account it is. Raises NetworkUnavailable or Unauthorized, in plain words.
+    """Signs in with an app password and says whose account it is. Raises Unauthorized with a sentence for people, or
+    NetworkUnavailable with a reason.
 
     A main password is refused where the server's token tells it: others may not tell, so people are asked for an app
     password in any case. It could be taken back from Plaza alone, and cannot change the account.
@@ -57,7 +58,7 @@ def _session(url: str, identifier: str, app_password: str) -> dict[str, Any]:
             # Before a password is sent there.
             calls.ask("com.atproto.server.describeServer")
         except Failure as failure:
-            raise NetworkUnavailable(_("No Bluesky server answers at %(url)s.") % {"url": url}) from failure
+            raise NetworkUnavailable(_("no Bluesky server answers there")) from failure
         try:
             return calls.tell("com.atproto.server.createSession", identifier=identifier, password=app_password)
         except Failure as failure:
@@ -93,7 +94,7 @@ def _safe(url: str) -> str:
     parts = urlsplit(url if "://" in url else f"https://{url}")
     is_local = settings.DEBUG or parts.hostname in LOCAL
     if not parts.hostname or parts.scheme != "https" and not (parts.scheme == "http" and is_local):
-        raise NetworkUnavailable(_("The server's address must begin with https://."))
+        raise NetworkUnavailable(_("its address must begin with https://"))
     return f"{parts.scheme}://{parts.netloc}"
 
 

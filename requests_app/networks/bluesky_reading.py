@@ -97,12 +97,6 @@ def moment(claim: Any) -> datetime | None:
         return None
 
 
-def has_photos(item: Mapping[str, Any]) -> bool:
-    """Whether a notification's record holds pictures; their addresses are in the post's view only."""
-    embed = part(part(item, "record"), "embed")
-    return bool(_list(embed, "images") or _list(part(embed, "media"), "images"))
-
-
 def _named(record: Mapping[str, Any], *, addressed: Iterable[str], town: str) -> tuple[str, ...]:
     """The accounts it mentions; and us when it answers or quotes a post of ours, which needs no mention.
 
@@ -119,7 +113,7 @@ def _is_shortened(shown: str, uri: str) -> bool:
 
 
 def _posted_at(item: Mapping[str, Any], record: Mapping[str, Any]) -> datetime:
-    """The author's claim, but never after the network saw it (in a notification even that is the claim, where it is older)."""
+    """The author's claim, but never after the network saw it."""
     claims = [at for at in (moment(record.get("createdAt")), moment(item.get("indexedAt"))) if at]
     return max(min(claims, default=datetime.now(UTC)), BEGINNING)
 

@@ -151,7 +151,7 @@ def _get_profile(double: Double) -> Any:
 def _list_notifications(double: Double) -> Any:
     reader, reasons = _caller(double), request.args.getlist("reasons")
     found = [
-        {**_bare(uri, person, stored), "reason": reason, "isRead": False}
+        {**_bare(uri, person, stored), "cid": stored.first_cid, "reason": reason, "isRead": False}
         for uri, person, stored in double.posts()
         for reason in _reasons(reader, person, stored)
         if not reasons or reason in reasons

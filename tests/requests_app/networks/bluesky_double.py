@@ -18,6 +18,8 @@ class Stored:
     record: dict[str, Any]
     cid: str
     indexed_at: datetime
+    # That of its first version, which a notification keeps.
+    first_cid: str
 
 
 @dataclass
@@ -73,7 +75,8 @@ class Double:
     def store(self, person: Person, collection: str, rkey: str, record: dict[str, Any]) -> Stored:
         with self.lock:
             old = person.records.get((collection, rkey))
-            stored = Stored(record, cid_of(record), old.indexed_at if old else self.now())
+            cid = cid_of(record)
+            stored = Stored(record, cid, *((old.indexed_at, old.first_cid) if old else (self.now(), cid)))
             person.records[collection, rkey] = stored
             return stored
 

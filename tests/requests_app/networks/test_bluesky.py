@@ -166,7 +166,7 @@ def test_a_walk_ends_once_it_is_back_where_the_last_one_began(
     double.calls.clear()
     again = line.fetch(first.cursor, now=timezone.now())
 
-    assert double.calls == ["app.bsky.notification.listNotifications"]
+    assert double.calls == ["app.bsky.notification.listNotifications", "app.bsky.feed.getPosts"]
     assert (len(again.posts), again.cursor) == (2, first.cursor)
     assert len(line.fetch(first.cursor, now=timezone.now(), since=timezone.now() - timedelta(hours=8.5)).posts) == 4
 
@@ -221,6 +221,18 @@ def test_what_cannot_be_stored_is_cut_before_it_jams_the_inbox(
 
     assert (post.text, post.language) == (f"{ASKED}!", "es")
     assert (len(post.author.display_name), len(post.conversation_id)) == (200, 200)
+
+
+def test_an_edit_is_the_same_edit_whoever_reads_it(world: BlueskyWorld, line: BlueskyConnector) -> None:
+    """A notification keeps the version of its own day: read by it, an edited post would change at every walk."""
+    uri = world.resident_says(ASKED)
+    version = read(line, uri).version
+    world.edit(uri, "@alameda.test ya luce")
+
+    post = read(line, uri)
+
+    assert post.text == "@alameda.test ya luce"
+    assert line.check({uri: version}) == {uri: Live(post.version, post)}
 
 
 def test_own_posts_without_what_was_passed_on(world: BlueskyWorld, line: BlueskyConnector, double: Double) -> None:

@@ -68,7 +68,7 @@ class BlueskyWorld:
 
     def fail(self, verb: str, fault: str) -> None:
         if fault == "hangs":
-            self.settings.NETWORK_TIMEOUT = (1, 0.3)
+            self.settings.NETWORK_TIMEOUT = min(self.settings.NETWORK_TIMEOUT, (1, 0.2))
         self.double.fail(METHODS[verb], fault)
 
     def now(self) -> datetime:
