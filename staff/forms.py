@@ -1,6 +1,5 @@
 """What a person may fill in at the desk: one form a verb, which knows how to carry itself out."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import photos, workflow
 from requests_app.models import DeclineReason, ServiceRequest
 from requests_app.roles import seen_by
+from staff.composer import Box, Composer
 from staff.places import choices, places
 from staff.promises import OWN, offers, parse
 
 TEXT_MAX = 5000
+
+
+def voice_of(value: str) -> tuple[int, bool]:
+    """`12`: that account; `relay-12`: that account, after a line by one that was named."""
+    return int(value.removeprefix("relay-")), value.startswith("relay-")
 
 
 class VerbForm(forms.Form):
@@ -26,16 +31,14 @@ class VerbForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, service_request: ServiceRequest, voices: Sequence[workflow.Voice], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, service_request: ServiceRequest, composer: Composer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Every form of the page has a version: their fields need ids of their own.
         self.auto_id = f"{self.verb}-%s"
         self.service_request = service_request
-        self.fit(service_request, voices)
+        self.fit(composer)
 
-    def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
+    def fit(self, composer: Composer) -> None:
         """Offers what this request allows."""
 
     def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
@@ -49,18 +52,36 @@ class MessageForm(VerbForm):
     text = forms.CharField(
         label=_("What do you say?"), required=False, max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
-    account = forms.TypedChoiceField(label=_("Answer as"), required=False, coerce=int, empty_value=None)
+    account = forms.TypedChoiceField(label=_("Answer as"), required=False, coerce=voice_of, empty_value=None)
+    only_first = forms.BooleanField(label=_("Only to one"), required=False)
+    accepts_link_price = forms.BooleanField(label=_("Send the link all the same"), required=False)
 
-    def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
-        able = [voice.account for voice in voices if voice.post is not None]
-        self.fields["account"].choices = [(account.pk, f"@{account.handle}") for account in able]  # type: ignore[attr-defined]
-        if able:
-            self.fields["account"].initial = able[0].pk
+    def fit(self, composer: Composer) -> None:
+        offered = [*composer.able, *composer.relayed]
+        self.fields["account"].choices = [(choice.value, f"@{choice.account.handle}") for choice in offered]  # type: ignore[attr-defined]
+        if composer.able:
+            self.fields["account"].initial = composer.able[0].value
+        self.languages = composer.boxes
+        for box in self.languages:
+            self.fields[f"text_{box.language}"] = forms.CharField(label=box.name, required=False, max_length=TEXT_MAX)
+
+    @property
+    def boxes(self) -> list[tuple[Box, forms.BoundField]]:
+        """A text box for each other language among those who asked."""
+        return [(box, self[f"text_{box.language}"]) for box in self.languages]
 
     def message(self) -> workflow.Message:
         data = self.cleaned_data
+        account_id, relay = data["account"] or (None, False)
         return workflow.Message(
-            text=data["text"], account_id=data["account"], photo=data.get("photo"), photo_alt=data.get("photo_alt", "")
+            text=data["text"],
+            account_id=account_id,
+            relay=relay,
+            texts={box.language: data[f"text_{box.language}"] for box in self.languages},
+            everybody=not data["only_first"],
+            accepts_link_price=data["accepts_link_price"],
+            photo=data.get("photo"),
+            photo_alt=data.get("photo_alt", ""),
         )
 
 
@@ -87,8 +108,8 @@ class AcceptForm(MessageForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
-    def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
-        super().fit(service_request, voices)
+    def fit(self, composer: Composer) -> None:
+        super().fit(composer)
         chosen = self.data.get("promise", "") if self.is_bound else ""
         self.fields["promise"].widget.choices = offers(chosen=chosen)
 
@@ -125,8 +146,8 @@ class TransferForm(MessageForm):
     verb = "transfer"
     to = forms.ChoiceField(label=_("To whom"))
 
-    def fit(self, service_request: ServiceRequest, voices: Sequence[workflow.Voice]) -> None:
-        super().fit(service_request, voices)
+    def fit(self, composer: Composer) -> None:
+        super().fit(composer)
         self.places = places()
         self.fields["to"].choices = [("", _now("Choose a team or a service")), *choices(self.places)]  # type: ignore[attr-defined]
 

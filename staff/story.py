@@ -56,7 +56,8 @@ class Said:
     @property
     def may_be_sent_again(self) -> bool:
         """What follows a message that did not leave goes with it, never before it."""
-        return self.is_stuck and bool(self.reply and self.reply.rule != "relay")
+        line = self.reply.follows if self.reply else None
+        return self.is_stuck and (line is None or line.status == ReplyStatus.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,11 @@ class Story:
         )
         return first.by.first_name if first and first.by else ""
 
+    def stuck(self, number: object) -> Said | None:
+        """The message of that number, while somebody must decide about it."""
+        said = [one for bubble in self.thread for one in (bubble, *bubble.copies)]
+        return next((one for one in said if one.is_stuck and one.reply and str(one.reply.pk) == str(number)), None)
+
     @property
     def form_ids(self) -> list[str]:
         """Every form of the page that carries a version."""
@@ -182,7 +188,9 @@ def _thread(story: Story) -> list[Said]:
     before = _versions(posts)
     said = [Said(post.posted_at, post=post, versions=before[post.pk]) for post in posts]
     replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
-    said += _answers(replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), story)
+    said += _answers(
+        replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), story
+    )
     return sorted(said, key=lambda one: one.at)
 
 

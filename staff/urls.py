@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/requests/<int:number>/<slug:verb>/", service_requests.desk_verb, name="desk_verb"),
     path("desk/events/<int:event>/undo/", replies.undo, name="undo"),
     path("desk/replies/<int:reply>/send-again/", replies.send_again, name="send_again"),
+    path("desk/replies/<int:reply>/edit/", replies.edit_and_resend, name="edit_and_resend"),
     path("desk/replies/<int:reply>/give-up/", replies.give_up, name="give_up"),
     path("desk/posts/<int:post>/try-again/", posts.try_again, name="try_again"),
     path("desk/posts/<int:post>/open/", posts.open_by_hand, name="open_by_hand"),

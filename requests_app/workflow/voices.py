@@ -105,7 +105,7 @@ class Audience:
         """The newest post of theirs that the account may answer."""
         if account.network != person.author.network or not account.is_active:
             return None
-        line = self._rules[account.pk]
+        line = self.rules(account)
         return next((post for post in person.posts if line.may_answer(post.mentions)), None)
 
     def _voice(self, account: Account) -> Voice:
@@ -128,12 +128,16 @@ class Audience:
         if not account.is_active:
             return voice
         for named in able:
-            if named.account.network == account.network and self._rules[account.pk].may_answer([account.external_id]):
+            if named.account.network == account.network and self.rules(account).may_answer([account.external_id]):
                 return Voice(account, None, voice.why, through=named)
         return voice
 
+    def rules(self, account: Account) -> Connector:
+        """Its connector, for what it may say and to whom; made once."""
+        return self._connectors[account.pk]
+
     @cached_property
-    def _rules(self) -> dict[int, Connector]:
+    def _connectors(self) -> dict[int, Connector]:
         """Of the accounts that have somebody to answer."""
         here = {person.author.network for person in self.reporters}
         return {account.pk: rules_of(account) for account in self.accounts if account.network in here}

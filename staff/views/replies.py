@@ -1,4 +1,4 @@
-"""What a person decides about a message: take it back, send it again, give it up."""
+"""What a person decides about a message: take it back, send it again, say it in other words, give it up."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import tasks, workflow
 from requests_app.models import Event, Reply
 from staff import access, panes
+from staff.forms import TEXT_MAX
+from staff.story import read_story
+from staff.views.service_requests import page
 
 
 @require_POST
@@ -47,15 +50,48 @@ def give_up(request: HttpRequest, reply: int) -> HttpResponse:
     return _decide(request, reply, workflow.give_up, told=_("It will not be sent."))
 
 
-def _decide(request: HttpRequest, number: int, verb: Callable[..., None], *, told: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.desk
+def edit_and_resend(request: HttpRequest, reply: int) -> HttpResponse:
+    """The request's page with the message to be said in other words, and the words themselves when they come."""
     user = access.person(request)
-    reply = get_object_or_404(Reply.objects.select_related("service_request"), pk=number)
-    service_request = access.seen_request(user, reply.service_request_id)
-    access.require_work(user, service_request)
+    said = _worked_on(request, reply)
+    service_request = access.seen_request(user, said.service_request_id)
+    story = read_story(service_request, by=user)
+    editing = story.stuck(said.pk)
+    if editing is None:
+        messages.error(request, _("Somebody dealt with this message already."))
+        return _back(request, said)
+    if request.method != "POST":
+        return page(request, service_request, story=story, editing=editing)
+    text = request.POST.get("text", "")[:TEXT_MAX]
     try:
-        verb(reply, by=user)
+        workflow.edit_and_resend(said, text=text, by=user, accepts_link_price="accepts_link_price" in request.POST)
+    except workflow.Refusal as refusal:
+        return page(request, service_request, story=story, editing=editing, edited_text=text, refusal=refusal)
+    tasks.nudge(tasks.publish)
+    messages.success(request, _("It is being sent in other words."))
+    return _back(request, said)
+
+
+def _decide(request: HttpRequest, number: int, verb: Callable[..., None], *, told: str) -> HttpResponse:
+    reply = _worked_on(request, number)
+    try:
+        verb(reply, by=access.person(request))
     except workflow.Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, told)
-    return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))
+    return _back(request, reply)
+
+
+def _worked_on(request: HttpRequest, number: int) -> Reply:
+    """A message of a request that is the user's to work."""
+    user = access.person(request)
+    reply = get_object_or_404(Reply.objects.select_related("service_request"), pk=number)
+    access.require_work(user, access.seen_request(user, reply.service_request_id))
+    return reply
+
+
+def _back(request: HttpRequest, reply: Reply) -> HttpResponse:
+    return redirect(reverse("desk_request", args=[reply.service_request_id]) + panes.carried(request))

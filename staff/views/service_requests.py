@@ -13,7 +13,7 @@ from requests_app.roles import may_see
 from staff import access, panes
 from staff.forms import FORMS, VerbForm
 from staff.meanwhile import done_already, still_valid, told_since
-from staff.story import Story, read_story
+from staff.story import Said, Story, read_story
 
 # The verbs that one composer serves.
 SPEECH = ("accept", "answer")
@@ -26,7 +26,7 @@ def desk_request(request: HttpRequest, number: int) -> HttpResponse:
     service_request = access.seen_request(access.person(request), number)
     if service_request.merged_into_id is not None:
         return redirect("desk_request", number=service_request.merged_into_id)
-    return _page(request, service_request)
+    return page(request, service_request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     if done_already(form, story.events, by=user):
         return _back(request, service_request)
     if not form.is_valid():
-        return _page(request, service_request, story=story, refused=form)
+        return page(request, service_request, story=story, refused=form)
     try:
         version = still_valid(form, story)
         after = form.act(service_request, by=user, version=version)
@@ -71,17 +71,20 @@ def _refuse(request: HttpRequest, form: VerbForm, refusal: workflow.Refusal) -> 
     if fresh.merged_into_id is not None:
         messages.error(request, str(refusal))
         return redirect("desk_request", number=fresh.merged_into_id)
-    return _page(request, fresh, story=read_story(fresh, by=user), refused=form, refusal=refusal)
+    return page(request, fresh, story=read_story(fresh, by=user), refused=form, refusal=refusal)
 
 
-def _page(
+def page(
     request: HttpRequest,
     service_request: ServiceRequest,
     *,
     story: Story | None = None,
     refused: VerbForm | None = None,
     refusal: workflow.Refusal | None = None,
+    editing: Said | None = None,
+    edited_text: str = "",
 ) -> HttpResponse:
+    """The whole page; with `editing`, that message can be said in other words below the thread."""
     user = access.person(request)
     beside = panes.chosen_list(request, beside=service_request)
     pane = panes.list_pane(request, beside, opened=service_request)
@@ -99,6 +102,8 @@ def _page(
         "refusal": refusal,
         "changed": isinstance(refusal, workflow.ChangedMeanwhile),
         "news": told_since(story.events, seen=seen, by=user),
+        "editing": editing,
+        "edited_text": edited_text,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "staff/requests/live.html", context)
@@ -108,4 +113,4 @@ def _page(
 def _status(refused: VerbForm | None, refusal: workflow.Refusal | None) -> int:
     if isinstance(refusal, workflow.ChangedMeanwhile):
         return 409
-    return 422 if refused else 200
+    return 422 if refused or refusal else 200

@@ -48,6 +48,7 @@ DOORS = {
     # The member did it; the mayor did not.
     "undo": frozenset(("member", "dispatcher", "administrator")),
     "send_again": STAFF,
+    "edit_and_resend": STAFF,
     "give_up": STAFF,
     "desk_set_aside": DISPATCH,
     "desk_chatter": DISPATCH,

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from requests_app import workflow
 from requests_app.models import Account, Author, Event, Kind, Post, Queue, Reply, ReplyStatus, ServiceRequest, Status
 from requests_app.networks.contract import Published
-from tests.factories import PostFactory, ReplyFactory
+from tests.factories import AuthorFactory, PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -162,15 +162,125 @@ def test_answer_goes_out_by_the_chosen_voice(desk: Client, ask: Ask, town_accoun
     assert Reply.objects.get().account == town_account
 
 
-def test_voices_that_may_not_speak_are_shown_and_cannot_be_chosen(desk: Client, ask: Ask) -> None:
+def test_accounts_that_may_not_answer_say_why_and_cannot_be_chosen(desk: Client, ask: Ask) -> None:
     request, police = ask(), Account.objects.get(handle="policia_alameda")
+    Account.objects.filter(pk=police.pk).update(is_active=False)
 
-    page = desk.get(f"/desk/requests/{request.pk}/").content.decode()
+    page = desk.get(f"/desk/requests/{request.pk}/")
     response = act(desk, request, "answer", text="Voy", account=police.pk)
 
-    assert "<option disabled>@policia_alameda</option>" in page
-    assert "The others may not: X lets an account answer only posts that name it." in page
+    assert "<option disabled>@policia_alameda</option>" in page.content.decode()
+    assert "@policia_alameda : an administrator paused it." in words(page)
     assert (response.status_code, Reply.objects.count()) == (422, 0)
+
+
+def test_colleague_who_was_not_named_answers_after_a_line_that_names_them(
+    desk: Client, ask: Ask, town_account: Account
+) -> None:
+    request, sweeper = ask(), Account.objects.get(handle="barrendera_alameda")
+    page = desk.get(f"/desk/requests/{request.pk}/")
+
+    refused = act(desk, request, "answer", text="Voy", account=sweeper.pk)
+    act(desk, request, "answer", text="Voy", account=f"relay-{sweeper.pk}")
+
+    line, answer = Reply.objects.order_by("pk")
+    assert f'<option value="relay-{sweeper.pk}">@barrendera_alameda, after a line by @alameda</option>' in (
+        page.content.decode()
+    )
+    assert f"It can answer below a line by @alameda: {' '.join(line.payload.split())}" in words(page)
+    assert (refused.status_code, line.account, answer.account, answer.follows) == (422, town_account, sweeper, line)
+
+
+def test_others_who_asked_are_answered_in_their_own_language(desk: Client, ask: Ask) -> None:
+    request = ask()
+    also(request, handle="tom", language="en")
+    page = desk.get(f"/desk/requests/{request.pk}/")
+
+    act(desk, request, "answer", text="Voy", text_en="On my way")
+
+    assert re.findall(r'<label for="speak-text_en">([^<]+)', page.content.decode()) == ["English "]
+    assert "Also goes to @tom (X, as @alameda)" in words(page)
+    assert [(reply.text, reply.language) for reply in Reply.objects.order_by("pk")] == [
+        ("Voy", "es"), ("On my way", "en"),
+    ]  # fmt: skip
+
+
+def test_only_the_first_is_answered_where_one_chooses_so(desk: Client, ask: Ask) -> None:
+    request = ask()
+    also(request, handle="tom")
+
+    act(desk, request, "answer", text="Voy", only_first="on")
+
+    assert [reply.post for reply in Reply.objects.all()] == [request.opening_post]
+
+
+def test_price_of_a_link_is_asked_for_once_there_is_one(desk: Client, ask: Ask) -> None:
+    request, text = ask(), "Mira https://example.org/1"
+    before = desk.get(f"/desk/requests/{request.pk}/").content.decode()
+
+    refused = act(desk, request, "answer", text=text)
+    act(desk, request, "answer", text=text, accepts_link_price="on")
+
+    assert (refused.status_code, typed(refused, "speak-text")) == (422, text)
+    assert "X charges 0.20 US dollars for each message that carries one" in words(refused)
+    assert ("accepts_link_price" in before, Reply.objects.get().text) == (False, text)
+
+
+def test_each_copy_shows_where_it_is(desk: Client, ask: Ask, carmen: User) -> None:
+    request = ask()
+    also(request, handle="tom")
+    workflow.answer(request, by=carmen, message=workflow.Message("Voy"))
+    first, copy = Reply.objects.order_by("pk")
+    at = timezone.now()
+    workflow.published(first, Published("71", at, url="https://x.example/71"))
+    Reply.objects.filter(pk=copy.pk).update(status=ReplyStatus.FAILED, next_attempt_at=None)
+
+    page = desk.get(f"/desk/requests/{request.pk}/")
+
+    assert words(page).count("Voy") == 1
+    assert (
+        f"Published · {timezone.localtime(at):%H:%M} See it on X Also to @tom on X, as @alameda It could not be sent"
+        in (words(page))
+    )
+    assert f'action="/desk/replies/{copy.pk}/send-again/"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ({"deferred_cause": "money", "deferred_until": "later"}, "Waits: the account has no money left on its network"),
+        ({"deferred_cause": "credentials", "deferred_until": "later"}, "Waits: the network does not accept the"),
+        ({"is_active": False}, "Waits: an administrator paused the account"),
+    ],
+)
+def test_message_that_waits_says_for_what(
+    desk: Client, ask: Ask, carmen: User, account: dict[str, Any], told: str
+) -> None:
+    request = ask()
+    reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.QUEUED)
+    if "deferred_until" in account:
+        account["deferred_until"] = timezone.now() + timedelta(minutes=50)
+    Account.objects.filter(pk=reply.account_id).update(**account)
+
+    assert told in words(desk.get(f"/desk/requests/{request.pk}/"))
+
+
+def test_refused_message_is_said_in_other_words(desk: Client, ask: Ask, carmen: User) -> None:
+    request = ask()
+    reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.REFUSED, rule="too_long", text="Voy ya")
+    address = f"/desk/replies/{reply.pk}/edit/"
+    page = desk.get(f"/desk/requests/{request.pk}/").content.decode()
+    offered = desk.get(address)
+
+    refused = desk.post(address, {"text": "muy " * 80})
+    sent = desk.post(address, {"text": "Voy"}, follow=True)
+    late = desk.post(address, {"text": "Otra vez"}, follow=True)
+
+    assert (f'href="{address}"' in page, typed(offered, "edit-text")) == (True, "Voy ya")
+    assert (refused.status_code, typed(refused, "edit-text")) == (422, ("muy " * 80).strip())
+    assert "characters too long for the network." in words(refused)
+    assert ("It is being sent in other words." in words(sent), Reply.objects.latest("pk").text) == (True, "Voy")
+    assert "Somebody dealt with this message already." in words(late)
 
 
 def test_transfer_to_a_service_finds_its_team(desk: Client, ask: Ask) -> None:
@@ -413,7 +523,7 @@ def test_refused_message_says_why_and_is_sent_again_or_given_up(desk: Client, as
     late = desk.post(f"/desk/replies/{reply.pk}/give-up/", follow=True)
 
     assert (
-        "The network refused it: X lets an account answer only posts that name it. Answer from an account that the post names. Send again Give up"
+        "The network refused it: X lets an account answer only posts that name it. Give it up, and answer from an account that the post names. Send again Say it in other words Give up"
         in page
     )
     assert ("It is being sent again." in words(again), reply.status) == (True, "queued")
@@ -470,8 +580,16 @@ def talk(request: ServiceRequest, *, times: int, by: User) -> None:
         post = PostFactory(account=request.opening_post.account, author=request.opening_post.author)
         Post.objects.filter(pk=post.pk).update(service_request=request, triaged_at=post.received_at, kind=Kind.OTHER)
         receipt = {"published_at": timezone.now(), "external_id": f"{request.pk}-{number}"}
-        ReplyFactory(service_request=request, by=by, status=ReplyStatus.PUBLISHED, **receipt)
+        first = ReplyFactory(service_request=request, by=by, status=ReplyStatus.PUBLISHED, **receipt)
+        ReplyFactory(service_request=request, by=by, status=ReplyStatus.FAILED, copy_of=first)
         workflow.note(request, by=by, text=f"note {number}")
+
+
+def also(request: ServiceRequest, *, handle: str, language: str = "es") -> None:
+    """Somebody else asks the same."""
+    author = AuthorFactory(handle=handle)
+    post = PostFactory(account=request.opening_post.account, author=author, language=language)
+    Post.objects.filter(pk=post.pk).update(service_request=request, triaged_at=post.received_at, kind=Kind.PROBLEM)
 
 
 def form(request: ServiceRequest, **values: Any) -> dict[str, Any]:

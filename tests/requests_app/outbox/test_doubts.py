@@ -13,7 +13,7 @@ from pytest_django import Settings
 from requests_app import outbox, workflow
 from requests_app.lines import open_line
 from requests_app.models import Account, Event, RateLimit, Reply, ReplyStatus, ServiceRequest, Verb
-from requests_app.networks.contract import Deferred, Published, Rejected, Unknown
+from requests_app.networks.contract import Deferred, Outcome, Published, Rejected, Unknown
 from requests_app.workflow import Message
 from tests.factories import AuthorFactory, PostFactory, ServiceRequestFactory
 from tests.requests_app.outbox.conftest import answers, later
@@ -125,14 +125,14 @@ def test_two_who_settle_and_two_who_send_make_one_answer(sandbox: Sandbox, reply
         Deferred(timezone.now(), "", "money"),
     ],
 )
-def test_what_a_worker_writes_after_its_lease_changes_nothing(reply: Reply, outcome: object) -> None:
+def test_what_a_worker_writes_after_its_lease_changes_nothing(reply: Reply, outcome: Outcome) -> None:
     slow = outbox.claim()
     assert slow is not None
     with later(121):
         outbox.settle()
     known = Reply.objects.values("status", "error", "rule", "attempts", "next_attempt_at").get()
 
-    outbox.record(slow, outcome)  # type: ignore[arg-type]
+    outbox.record(slow, outcome)
 
     assert Reply.objects.values("status", "error", "rule", "attempts", "next_attempt_at").get() == known
 

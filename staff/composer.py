@@ -1,0 +1,154 @@
+"""What the answer box offers: who may speak, to whom it goes, in which languages, and how much room there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils.translation import get_language_info
+
+from requests_app import workflow
+from requests_app.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An account one may answer as, as a form sends it. `line`: what the named account says first."""
+
+    value: str
+    account: Account
+    through: Account | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """An account that may not answer by itself, and why; `offer`: how it may all the same."""
+
+    account: Account
+    why: str
+    offer: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One more place to write, for people who read another language than the first."""
+
+    language: str
+    name: str
+    handles: Sequence[str]
+    room: int | None
+
+
+@dataclass(frozen=True)
+class Composer:
+    """As one person finds it below one request."""
+
+    audience: workflow.Audience
+    by: User
+
+    @cached_property
+    def able(self) -> list[Choice]:
+        return [Choice(f"{voice.account.pk}", voice.account) for voice in self.audience.voices if voice.post]
+
+    @cached_property
+    def relayed(self) -> list[Choice]:
+        """Accounts that may answer after a line by one that was named."""
+        return [self._relay(voice) for voice in self.audience.voices if voice.through]
+
+    @cached_property
+    def unable(self) -> list[Unable]:
+        offers = {choice.account.pk: choice for choice in self.relayed}
+        rest = (voice for voice in self.audience.voices if voice.post is None)
+        return [Unable(voice.account, voice.why, offers.get(voice.account.pk)) for voice in rest]
+
+    @cached_property
+    def silent(self) -> list[Unable]:
+        """Those that may not answer at all."""
+        return [one for one in self.unable if one.offer is None]
+
+    @cached_property
+    def first(self) -> workflow.Address | None:
+        """Whom the likeliest account answers."""
+        voice = next((voice for voice in self.audience.voices if voice.post), None)
+        return self.audience.address(voice.answers, voice.account) if voice else None
+
+    @cached_property
+    def others(self) -> list[workflow.Address]:
+        """Who else reads it, unless one chooses otherwise."""
+        voice = next((voice for voice in self.audience.voices if voice.post), None)
+        return self.audience.others(voice) if voice else []
+
+    @property
+    def unreached(self) -> list[tuple[str, str]]:
+        """People whom nobody may answer, and why."""
+        if self.first is None:
+            return []
+        lost = self.audience.unreached()
+        return [(str(person.author), self.audience.why_not(person)) for person in lost]
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """A box a language, in the order of the town's."""
+        found = {
+            language: [one for one in self.others if one.language == language] for language, _name in settings.LANGUAGES
+        }
+        return [
+            Box(language, language_name(language), [str(one.post.author) for one in people], self._room(people))
+            for language, people in found.items()
+            if people and language != self.language
+        ]
+
+    @property
+    def language(self) -> str:
+        return self.first.language if self.first else self.audience.main_language
+
+    @property
+    def language_name(self) -> str:
+        """What the first of them reads, in the reader's own words."""
+        return language_name(self.language)
+
+    @cached_property
+    def signature(self) -> str:
+        """What is added under every message: who speaks, and the number."""
+        return self._added(self.language).strip()
+
+    @cached_property
+    def room(self) -> int | None:
+        """How many characters are left for a person's own words, as the networks count; None for no limit.
+
+        Of those who get the same words, whoever's network has the least room counts.
+        """
+        return self._room(address for address in (self.first, *self.others) if address)
+
+    @property
+    def link_price(self) -> float:
+        """US dollars that X charges for a message with a link."""
+        return float(settings.X_PRICES["link"])
+
+    def _room(self, addresses: Iterable[workflow.Address]) -> int | None:
+        rooms = (self._room_at(address) for address in addresses)
+        return min((room for room in rooms if room is not None), default=None)
+
+    def _room_at(self, address: workflow.Address) -> int | None:
+        rules = self.audience.rules(address.account)
+        limit = rules.capabilities.limit
+        return limit - rules.length(self._added(address.language)) if limit else None
+
+    def _added(self, language: str) -> str:
+        return workflow.payload_of("", service_request=self.audience.service_request, by=self.by, language=language)
+
+    def _relay(self, voice: workflow.Voice) -> Choice:
+        named = voice.through
+        language = workflow.language_for(voice.answers, of=self.audience.service_request)
+        words = workflow.line_of(voice, language=language) + self._added(language)
+        return Choice(f"relay-{voice.account.pk}", voice.account, through=named.account if named else None, line=words)
+
+
+def language_name(code: str) -> str:
+    """In the reader's own words."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
