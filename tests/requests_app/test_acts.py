@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.utils import timezone
+from django.test import Client
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from requests_app import inbox, outbox, triage, workflow
@@ -14,7 +15,9 @@ from requests_app.models import Account, Author, Event, Post, Queue, Reply, Serv
 from requests_app.networks.contract import Published
 from requests_app.triage import acts
 from requests_app.workflow import Message
+from staff.history import lines
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory, UserFactory
+from tests.requests_app.public.rows import with_photo
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -400,6 +403,95 @@ def test_the_same_words_before_we_tried_or_to_somebody_else_are_a_persons(bins: 
 
     reply.refresh_from_db()
     assert (reply.status, history(bins)) == ("failed", ["received", "accepted"])
+
+
+# --- where it is told ------------------------------------------------------------------
+
+
+def test_the_desk_tells_who_did_it_where_and_in_which_words(bins: ServiceRequest, carmen: User) -> None:
+    act("@lucia_rm voy", bins)
+    act("@lucia_rm para @policia_alameda", bins, names="policia_alameda")
+    act("@lucia_rm #hecho", bins, by="alameda")
+
+    with translation.override("en"):
+        told = [(line.sentence, line.words) for line in lines(bins.events.in_order())]
+
+    assert told[1:] == [
+        ("Carmen on X (@barrendera_alameda) took it on.", "@lucia_rm voy"),
+        ("Carmen on X (@barrendera_alameda) passed it to Local police.", "@lucia_rm para @policia_alameda"),
+        ("@alameda on X resolved it.", "@lucia_rm #hecho"),
+    ]
+
+
+def test_the_square_shows_an_act_as_the_towns_word_and_its_photo_as_how_it_is_now(
+    client: Client, bins: ServiceRequest, carmen: User, jpeg: bytes
+) -> None:
+    client.cookies["django_language"] = "en"
+    with_photo(jpeg, post=bins.opening_post)
+    post = written("@lucia_rm vacíos, llámame al 612 345 678 #hecho", below=bins.opening_post.external_id)
+    proof = with_photo(jpeg, post=post)
+    triage.sort()
+
+    (card,) = client.get("/").context["cards"]
+    page = client.get(f"/requests/{bins.pk}/")
+
+    assert (card.answer.by, card.answer.account.handle) == (carmen, "barrendera_alameda")
+    assert card.answer.text == "@lucia_rm vacíos, llámame al ••• #hecho"
+    assert [photo.caption.split()[0] for photo in card.photos] == ["before", "after"]
+    assert str(proof.uuid) in card.photos[1].image.url
+    sentences = [line.sentence for line in page.context["lines"]]
+    assert sentences[1:] == ["Carmen on X (@barrendera_alameda) finished it"]
+    assert page.content.decode().count('class="bubble ours"') == 1
+    assert page.context["state"] == "Done by Carmen."
+
+
+def test_an_act_that_its_author_deleted_is_told_without_its_words(
+    client: Client, bins: ServiceRequest, carmen: User
+) -> None:
+    client.cookies["django_language"] = "en"
+    act("@lucia_rm palabras retiradas #hecho", bins)
+    Post.objects.exclude(written_by=None).update(deleted_at=timezone.now())
+
+    (card,) = client.get("/").context["cards"]
+    page = client.get(f"/requests/{bins.pk}/")
+
+    assert card.answer is None
+    assert "palabras retiradas" not in page.content.decode()
+    assert [line.sentence for line in page.context["lines"]][1:] == ["Carmen on X (@barrendera_alameda) finished it"]
+
+
+def test_what_was_found_and_done_is_nobodys_report(client: Client, carmen: User) -> None:
+    client.cookies["django_language"] = "en"
+    written("recogida la bolsa de la esquina #hecho")
+    triage.sort()
+
+    page = client.get(f"/requests/{ServiceRequest.objects.get().pk}/")
+
+    assert [line.sentence for line in page.context["lines"]] == [
+        "Carmen, la barrendera found it", "Carmen on X (@barrendera_alameda) finished it",
+    ]  # fmt: skip
+    assert "Told by" not in page.content.decode()
+
+
+def test_open311_tells_an_acts_words(client: Client, bins: ServiceRequest) -> None:
+    act("@lucia_rm vacíos #hecho", bins)
+
+    (told,) = client.get(f"/open311/v2/requests/{bins.pk}.json?extensions=true").json()
+
+    assert told["status_notes"] == "done: @lucia_rm vacíos #hecho"
+    assert told["notes"][-1]["description"] == "@lucia_rm vacíos #hecho"
+
+
+def test_words_in_confidence_are_told_nowhere_in_public(client: Client, bins: ServiceRequest) -> None:
+    act("@lucia_rm solo para ti #hecho", bins, reference={"visibility": "private"})
+
+    pages = [
+        client.get(url)
+        for url in ("/", f"/requests/{bins.pk}/", f"/open311/v2/requests/{bins.pk}.json?extensions=true")
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert [page for page in pages if "solo para ti" in page.content.decode()] == []
 
 
 # --- with a network -----------------------------------------------------------------------
