@@ -90,7 +90,10 @@ def _within_budget(account: Account, *, now: datetime) -> list[Looked]:
     ]
     left = ledger.paid_checks_left(account.network, now=now) if ledger.may_sweep(account, now=now) else 0
     before = min(today, now - HOURLY)
-    return free + _longest_unknown_first(_of_work(account, since=None, before=before), now=now, most=left)
+    posts, answers = _of_work(account, since=None, before=before)
+    # Residents' words first: of ours there are more each day than may be looked at, and few of them disappear.
+    paid = _longest_unknown_first([posts], now=now, most=left)
+    return free + paid + _longest_unknown_first([answers], now=now, most=left - len(paid))
 
 
 def _of_work(account: Account, *, since: datetime | None, before: datetime) -> list["QuerySet[Any]"]:
