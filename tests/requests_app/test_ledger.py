@@ -120,14 +120,23 @@ def test_weekdays_have_a_pace_of_their_own_after_four_weeks(account: Account) ->
     assert ledger.spend(NOW).forecast == Decimal("15.60") + Decimal("0.10") + Decimal("6.20")
 
 
-def test_names_grow_fewer_so_their_last_week_counts(account: Account) -> None:
+@pytest.mark.parametrize(("first_half", "second_half", "to_come"), [("0.10", "0.10", "0.90"), ("0.20", "0", "0.00")])
+def test_names_are_paid_once_so_they_follow_the_newcomers(
+    account: Account, first_half: str, second_half: str, to_come: str
+) -> None:
     for back in range(1, 29):
-        cost(account, NOW.date() - back * DAY, "0.07" if back <= 7 else "1.00", resource="user_read")
+        cost(account, NOW.date() - back * DAY, second_half if back <= 14 else first_half, resource="user_read")
 
     spent = ledger.spend(NOW)
 
-    assert spent.month == 7 * Decimal("0.07") + 14
-    assert spent.forecast == spent.month + 9 * Decimal("0.07")
+    assert spent.forecast - spent.month.quantize(Decimal("0.01")) == Decimal(to_come)
+
+
+def test_names_of_a_first_day_are_not_asked_again_each_day(account: Account) -> None:
+    cost(account, NOW.date(), "0.50", resource="user_read")
+
+    # Nine days: 0.50 times 9 to the power of 0.7.
+    assert ledger.spend(NOW).forecast == Decimal("2.33")
 
 
 def test_caps_stop_sweeps_and_rechecks_then_slow_reading_down(account: Account, settings: Settings) -> None:
