@@ -115,7 +115,7 @@ def _walk(
 def _move_cursor(account: Account, walk: Walk, *, interval: timedelta) -> None:
     now = timezone.now()
     if walk.missed:
-        _keep_gap(account, walk.missed)
+        keep_gap(account, walk.missed)
     _update(
         account,
         cursor=walk.cursor,
@@ -126,7 +126,7 @@ def _move_cursor(account: Account, walk: Walk, *, interval: timedelta) -> None:
     )
 
 
-def _keep_gap(account: Account, missed: Missed) -> None:
+def keep_gap(account: Account, missed: Missed) -> None:
     """Only what no gap of this account tells already: somebody may have looked there."""
     begins_at = missed.begins_at
     known = Gap.objects.filter(account=account, begins_at__lt=missed.ends_at, ends_at__gt=missed.begins_at)

@@ -28,9 +28,9 @@ def ask_names(posts: Sequence[IncomingPost], *, account: Account, line: Connecto
         log.warning("names not read", extra={"account": account.pk, "cause": failure.cause})
         return
     keep_names(named.values(), network=account.network, now=now)
-    # Whoever has no name there any more is not asked for again tomorrow.
-    nameless = Author.objects.filter(network=account.network, external_id__in=set(wanted) - set(named))
-    nameless.update(named_at=now)
+    if nobody := set(wanted) - set(named):
+        # Whoever has no name there any more is not asked for again tomorrow.
+        Author.objects.filter(network=account.network, external_id__in=nobody).update(named_at=now)
 
 
 def keep_names(authors: Iterable[IncomingAuthor], *, network: str, now: datetime) -> None:

@@ -1,14 +1,20 @@
 """Collect: complete walks, nothing lost, nothing doubled, nothing of the town's own taken for a request."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from requests_app import inbox
-from requests_app.models import Account, Author, Gap, Photo, Post
+from requests_app.inbox import collecting
+from requests_app.inbox.storing import store
+from requests_app.models import Account, Author, Gap, Photo, Post, RateLimit
 from requests_app.networks import x
+from requests_app.networks.contract import IncomingAuthor, IncomingPhoto, IncomingPost, Missed
+from tests.factories import ServiceRequestFactory
+from tests.requests_app.public.rows import published
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -144,10 +150,157 @@ def test_a_name_changed_on_the_network_is_changed_here(sandbox: Sandbox, town_ac
     inbox.collect(town_account)
     Author.objects.update(handle="old", display_name="Old")
     sandbox.post(STREET + " todavía")
+    collect_again(town_account)
+    # X bills each name: what it said this month is believed.
+    assert [author.handle for author in Author.objects.all()] == ["old"]
 
+    Author.objects.update(named_at=timezone.now() - timedelta(days=31))
+    sandbox.post(STREET + " aún")
     collect_again(town_account)
 
     assert [author.handle for author in Author.objects.all()] == ["lucia_rm"]
+
+
+def test_without_its_authors_name_a_post_is_stored_and_the_name_asked_for_again(
+    sandbox: Sandbox, town_account: Account
+) -> None:
+    sandbox.post(STREET)
+    sandbox.fail("users", "server_error")
+    assert inbox.collect(town_account) == 1
+    assert [author.handle for author in Author.objects.all()] == [""]
+
+    assert collect_again(town_account) == 0
+
+    assert [author.handle for author in Author.objects.all()] == ["lucia_rm"]
+
+
+def test_quoting_the_town_names_the_account_that_is_quoted(sandbox: Sandbox, town_account: Account) -> None:
+    answer = sandbox.post("Ya está arreglada", author="barrendera_alameda")
+    request = ServiceRequestFactory(opening_post__account=town_account)
+    sweeper = Account.objects.get(network="x", handle="barrendera_alameda")
+    published(request, account=sweeper, external_id=answer["id"])
+    sandbox.post("@alameda mirad esto", quote_of=answer["id"])
+
+    inbox.collect(town_account)
+
+    assert Post.objects.latest("id").mentions == ["101", sweeper.external_id]
+
+
+def test_the_day_is_read_again_once_near_its_end_for_what_came_late(
+    sandbox: Sandbox, town_account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.post(STREET)
+    inbox.collect(town_account)
+    late = sandbox.post("@alameda el que llegó muy tarde")
+    # As if X had shown it only after its walk had passed by.
+    collect_again(town_account)
+    Post.objects.filter(external_id=late["id"]).delete()
+    Account.objects.update(cursor=str(x.snowflake(timezone.now() + timedelta(days=1))))
+    monkeypatch.setattr(x, "OVERLAP", timedelta(days=-1))
+    assert collect_again(town_account) == 0
+
+    monkeypatch.setattr(collecting, "SWEEP_AFTER", timedelta())
+    assert [collect_again(town_account), collect_again(town_account)] == [1, 0]
+
+    town_account.refresh_from_db()
+    assert timezone.now() - town_account.swept_at < timedelta(minutes=1)
+
+
+def test_when_and_from_where_a_day_is_swept(town_account: Account, settings: Settings) -> None:
+    evening, midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+    cases = {
+        (evening - timedelta(minutes=1), None): None,
+        (evening, None): midnight,
+        (evening, evening - timedelta(days=1)): evening - timedelta(days=1),
+        (evening, evening - timedelta(days=30)): evening - timedelta(days=7),
+        (evening + timedelta(minutes=5), evening): None,
+    }
+    town_account.cursor = "1"
+    for (now, swept_at), expected in cases.items():
+        town_account.swept_at = swept_at
+        assert (now, swept_at, collecting.sweep_from(town_account, now=now)) == (now, swept_at, expected)
+
+    town_account.swept_at, settings.X_SOFT_CAP = None, Decimal(0)
+    assert collecting.sweep_from(town_account, now=evening) is None
+
+
+def test_what_the_account_says_with_the_networks_own_app_is_read_once_it_is_asked_for(
+    sandbox: Sandbox, town_account: Account
+) -> None:
+    sandbox.post("Mañana no hay agua en la calle del Olmo", author="alameda")
+    assert list(Account.objects.due_for_own(timezone.now())) == []
+    Account.objects.filter(pk=town_account.pk).update(reads_own=True)
+
+    assert [inbox.collect_own(account) for account in Account.objects.due_for_own(timezone.now())] == [1]
+
+    post, account = Post.objects.get(), Account.objects.get(pk=town_account.pk)
+    assert (post.written_by, account.own_cursor, account.cursor) == (town_account, post.external_id, "")
+
+
+def test_an_answer_of_ours_that_is_read_back_is_no_news(sandbox: Sandbox, town_account: Account) -> None:
+    said = sandbox.post("@lucia_rm vamos", author="alameda")
+    reply = published(
+        ServiceRequestFactory(opening_post__account=town_account), account=town_account, external_id=said["id"]
+    )
+    Account.objects.filter(pk=town_account.pk).update(reads_own=True)
+
+    assert inbox.collect_own(town_account) == 0
+
+    reply.refresh_from_db()
+    assert reply.seen_at is not None
+
+
+def test_the_same_gap_is_told_once(town_account: Account) -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    hours = [noon + timedelta(hours=n) for n in range(7)]
+    for begins_at, ends_at in ((1, 2), (3, 4), (1, 2), (0, 6), (0, 6)):
+        missed = Missed(hours[begins_at], hours[ends_at])
+        collecting.keep_gap(town_account, missed)
+
+    told = [(hours.index(gap.begins_at), hours.index(gap.ends_at)) for gap in Gap.objects.order_by("begins_at")]
+    assert told == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 6)]
+
+
+def test_reading_slows_down_once_the_months_hard_cap_is_reached(
+    sandbox: Sandbox, town_account: Account, settings: Settings
+) -> None:
+    settings.X_HARD_CAP = Decimal(0)
+
+    inbox.collect(town_account)
+
+    wait = Account.objects.get(pk=town_account.pk).next_collect_at - timezone.now()
+    assert timedelta(minutes=14) < wait <= timedelta(minutes=15)
+
+
+def test_an_inbox_waits_while_its_limit_is_nearly_used_up(sandbox: Sandbox, town_account: Account) -> None:
+    sandbox.post(STREET)
+    resets_at = timezone.now() + timedelta(minutes=9)
+    RateLimit.objects.create(account=town_account, verb="fetch", limit=300, remaining=90, resets_at=resets_at)
+
+    assert inbox.collect(town_account) == 0
+
+    town_account.refresh_from_db()
+    assert (town_account.next_collect_at, town_account.collect_error) == (resets_at, "")
+
+
+def test_what_no_column_can_hold_stops_no_walk(town_account: Account) -> None:
+    author = IncomingAuthor("900", "l" * 300, "Lucía\0")
+    shown = (IncomingPhoto("https://x.example/a.jpg", "á" * 2000), IncomingPhoto("https://x.example/" + "a" * 1000, ""))
+    post = IncomingPost(
+        "1",
+        author,
+        "farola\0 rota",
+        timezone.now(),
+        language="x-verylonglanguage",
+        photos=shown,
+        url="https://" + "u" * 1000,
+    )
+
+    assert store(town_account, [post], then=lambda: None) == 1
+
+    stored = Post.objects.get()
+    assert (stored.text, stored.language, stored.url, stored.author.display_name) == ("farola rota", "", "", "Lucía")
+    assert [len(photo.alt) for photo in stored.photos.all()] == [1000]
 
 
 def test_posts_beyond_reach_leave_a_visible_gap(
@@ -176,5 +329,5 @@ def test_collect_costs_the_same_queries_for_1_and_300_posts(
         sandbox.control("POST", "posts/bulk", json=orders)
         Account.objects.filter(pk=town_account.pk).update(next_collect_at=timezone.now())
         town_account.refresh_from_db()
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(17):
             assert inbox.collect(town_account) == count
