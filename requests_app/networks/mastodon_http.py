@@ -154,7 +154,7 @@ def _never_sent(failure: MastodonError) -> bool:
 
 
 def _quiet_until(client: Mastodon) -> datetime:
-    """Mastodon.py has put the server's moment right by the difference of the clocks, and drops one that is over."""
+    """By our clock already; Mastodon.py drops a moment that is over."""
     reset = cast(float | None, client.ratelimit_reset)
     return datetime.fromtimestamp(reset + 1, UTC) if reset else timezone.now() + BLIND_WAIT
 
@@ -164,23 +164,31 @@ def _note_limits(response: requests.Response, *_args: Any, usage: Usage, **_opti
     headers = response.headers
     limit, remaining = headers.get("X-RateLimit-Limit", ""), headers.get("X-RateLimit-Remaining", "")
     resets_at = _reset_of(headers)
-    if resets_at is None:
-        # Mastodon.py would raise for one it cannot read, even after a call that went well.
-        headers.pop("X-RateLimit-Reset", None)
-    elif limit.isdecimal() and remaining.isdecimal():
+    if resets_at and limit.isdecimal() and remaining.isdecimal():
         for verb in _verbs_of(response.request):
             usage.allowances[verb] = Allowance(verb, int(limit), int(remaining), resets_at)
+    # Mastodon.py raises for a moment it cannot read, even after a call that went well: it is handed ours.
+    headers.pop("Date", None)
+    headers.pop("X-RateLimit-Reset", None)
+    if resets_at:
+        headers["X-RateLimit-Reset"] = resets_at.isoformat()
 
 
 def _reset_of(headers: Mapping[str, str]) -> datetime | None:
     """An ISO moment (Mastodon) or Unix seconds (GoToSocial), by our clock."""
-    given = headers.get("X-RateLimit-Reset", "")
+    given, now = headers.get("X-RateLimit-Reset", ""), timezone.now()
     try:
         moment = datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.fromisoformat(given)
-        said = parsedate_to_datetime(headers["Date"]) if "Date" in headers else timezone.now()
-        return timezone.now() + (moment - said)
+        return now + (moment - _said_at(headers, otherwise=now))
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _said_at(headers: Mapping[str, str], *, otherwise: datetime) -> datetime:
+    try:
+        return parsedate_to_datetime(headers["Date"]).replace(tzinfo=UTC)
+    except (KeyError, ValueError):
+        return otherwise
 
 
 def _verbs_of(request: requests.PreparedRequest) -> tuple[str, ...]:

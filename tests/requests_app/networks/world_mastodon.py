@@ -110,7 +110,9 @@ class MastodonServer:
 def serving() -> Iterator[MastodonServer]:
     """The double on a free port, in a thread."""
     app = Faulty(create_app(MastodonMockConfig(streaming=StreamingConfig(enabled=False))))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical"))
+    # Without its own Date, so that a test may give one.
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", date_header=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     waited = threading.Event()
