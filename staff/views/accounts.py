@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from requests_app import glance, linking
 from requests_app.models import Account, Network
 from requests_app.networks.contract import NetworkUnavailable
+from requests_app.workflow import automatic
 from staff import access
 from staff.account_forms import VoiceForm
 from staff.account_pages import sections, shown
@@ -70,6 +71,8 @@ def account_switch(request: HttpRequest, account: int, switch: str) -> HttpRespo
         case "resume":
             linking.resume(found)
             messages.success(request, _("It is read again, from where it was."))
+            if found.network in automatic.messages_on():
+                _mark(request, found)
         case "own":
             linking.read_own(found, request.POST.get("reads_own") == "on")
             messages.success(request, _("Noted."))
@@ -108,7 +111,7 @@ def _page(request: HttpRequest, account: Account, *, form: VoiceForm | None = No
     context = {
         "shown": shown(account),
         "form": form or VoiceForm(account=account),
-        "own_price": Decimal(settings.X_PRICES["post_read"]),
+        "own_price": 100 * Decimal(settings.X_PRICES["post_read"]),
         **more,
     }
     return render(request, "staff/accounts/account.html", {**PAGE, **context})

@@ -64,12 +64,11 @@ def automatic_message(request: HttpRequest, network: str) -> HttpResponse:
 
 def _mark(request: HttpRequest, network: str) -> None:
     """The networks want the bot's mark on accounts through which machines write."""
-    for account in Account.objects.linked().filter(network=network):
-        if not linking.mark_as_bot(account):
-            sentence = _(
-                "@%(handle)s needs a mark in its profile on %(network)s that it is partly a bot: set it there."
-            )
-            messages.warning(request, sentence % {"handle": account.handle, "network": Network(network).label})
+    unmarked = [one.handle for one in Account.objects.linked().filter(network=network) if not linking.mark_as_bot(one)]
+    if unmarked:
+        words = {"handles": ", ".join(f"@{handle}" for handle in unmarked), "network": Network(network).label}
+        sentence = _("Set the mark of a bot on %(network)s by hand, in the profiles of these accounts: %(handles)s.")
+        messages.warning(request, sentence % words)
 
 
 def _page(request: HttpRequest, *, network: str = "", form: MessageForm | None = None) -> HttpResponse:
