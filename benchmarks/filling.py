@@ -75,13 +75,13 @@ SELECT n, 'x', (5000 + n)::text, 'vecino_' || n, 'Vecino ' || n, NULL, '' FROM g
 POSTS = """
 INSERT INTO requests_app_post (
     id, network, external_id, account_id, author_id, written_by_id, text, language, mentions, conversation_id, in_reply_to,
-    address, latitude, longitude, service_id, attributes, posted_at, received_at, deleted_at,
+    address, latitude, longitude, service_id, attributes, url, reference, version, posted_at, received_at, deleted_at,
     triaged_at, set_aside_at, triage_error, kind, service_request_id
 )
 SELECT
     plan.n + {shift}, 'x', (1800000000000000000 + plan.n + {shift})::text, account_id, author_place, NULL,
     words.text || ' ' || plan.n, 'es', %(mentions)s, (1800000000000000000 + plan.n)::text, {in_reply_to},
-    '', NULL, NULL, NULL, '{{}}', {posted_at}, {posted_at} + interval '5 seconds', NULL,
+    '', NULL, NULL, NULL, '{{}}', '', '{{}}', '', {posted_at}, {posted_at} + interval '5 seconds', NULL,
     {posted_at} + interval '6 seconds', NULL, '', {kind}, plan.n
 FROM plan JOIN words ON words.place = (plan.n * {step}) %% {texts} {where}
 """
@@ -109,11 +109,11 @@ FROM plan
 # What left long ago is not on any page; the timeline shows the answers of the last months.
 REPLIES = """
 INSERT INTO requests_app_reply (
-    id, service_request_id, post_id, account_id, by_id, text, payload, language, status, created_at, next_attempt_at,
+    id, service_request_id, post_id, account_id, by_id, text, payload, frozen, url, reference, language, status, created_at, next_attempt_at,
     first_claimed_at, claimed_at, attempts, looks, resends, error, rule, external_id, published_at, given_up_at
 )
 SELECT
-    n, n, n, account_id, person, 'Ya estamos en ello, gracias por avisar.', 'Ya estamos en ello, gracias por avisar. N.º ' || n, 'es',
+    n, n, n, account_id, person, 'Ya estamos en ello, gracias por avisar.', 'Ya estamos en ello, gracias por avisar. N.º ' || n, '{}', '', '{}', 'es',
     'published', answered_at, NULL, answered_at, answered_at, 1, 0, 0, '', '', (1900000000000000000 + n)::text, answered_at, NULL
 FROM plan WHERE answered_at > now() - interval '120 days'
 """

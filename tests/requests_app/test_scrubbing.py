@@ -176,7 +176,7 @@ def test_an_author_with_other_posts_keeps_their_name_there(told: ServiceRequest,
     erase(told)
     assert Author.objects.get(pk=author.pk).handle == "lucia_rm"
 
-    workflow.erase([other], at=timezone.now())
+    workflow.erase(Post.objects.filter(pk=other.pk), at=timezone.now())
     assert not Author.objects.filter(pk=author.pk).exists()
 
 
@@ -247,7 +247,7 @@ def test_a_walk_that_meets_it_again_does_not_bring_it_back(sandbox: Sandbox, tow
 def test_what_was_not_sorted_yet_opens_nothing(town_account: Account) -> None:
     post = PostFactory(account=town_account, set_aside_at=timezone.now(), triage_error="ValueError")
 
-    workflow.erase([post], at=timezone.now())
+    workflow.erase(Post.objects.filter(pk=post.pk), at=timezone.now())
 
     assert (triage.sort(), ServiceRequest.objects.count()) == (0, 0)
     assert Post.objects.get().kind == Kind.OTHER
