@@ -8,7 +8,18 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from requests_app.models import Account, Author, Event, Post, Queue, Reply, Service, ServiceRequest, Verb
+from requests_app.models import (
+    Account,
+    Author,
+    AutomaticMessage,
+    Event,
+    Post,
+    Queue,
+    Reply,
+    Service,
+    ServiceRequest,
+    Verb,
+)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -107,6 +118,18 @@ class ServiceRequestFactory(DjangoModelFactory[ServiceRequest]):
         )
         self.opening_post.refresh_from_db()
         Event.objects.create(service_request=self, verb=Verb.RECEIVED, at=self.received_at, post=self.opening_post)
+
+
+class AutomaticMessageFactory(DjangoModelFactory[AutomaticMessage]):
+    """Switched on for X."""
+
+    class Meta:
+        model = AutomaticMessage
+
+    network = "x"
+    texts = {"es": "Gracias, lo hemos recibido."}
+    on_since = factory.LazyFunction(timezone.now)
+    switched_on_by = factory.SubFactory(UserFactory)
 
 
 class ReplyFactory(DjangoModelFactory[Reply]):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,10 @@ STUCK = (ReplyStatus.REFUSED, ReplyStatus.FAILED)
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def due_to_send(self, now: datetime) -> "ReplyQuerySet":
-        """Out of the undo window, what it follows stands, and its account is neither deferred nor busy. Oldest first."""
+        """Out of the undo window, what it follows stands, and its account is neither deferred nor busy.
+
+        What people wrote comes before what machines did, the oldest first.
+        """
         busy = Reply.objects.filter(status__in=IN_FLIGHT).values("account")
         return (
             self.filter(status__in=TO_SEND, next_attempt_at__lte=now, account__is_active=True)
@@ -41,7 +45,7 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
             .filter(Q(follows=None) | Q(follows__status=ReplyStatus.PUBLISHED))
             .exclude(account__in=busy)
             .select_related("account")
-            .order_by("id")
+            .order_by(IsNull(F("by"), True), "id")
         )
 
     def left_behind(self) -> "ReplyQuerySet":

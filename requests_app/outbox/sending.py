@@ -15,6 +15,7 @@ from requests_app.models import Reply, ReplyStatus
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import Deferred, NetworkUnavailable, Outcome, Published, Rejected, Unknown
 from requests_app.outbox.rows import change, doubt, draft_of, keep_quiet, look_after, photos_of, stands
+from requests_app.workflow import automatic
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def claim() -> Reply | None:
     """Takes the oldest due reply by compare-and-set, committed before anybody calls the network."""
     now = timezone.now()
     for reply in Reply.objects.due_to_send(now)[:20]:
+        if reply.by_id is None and automatic.withdraw_unwanted(reply):
+            continue
         until = ledger.wait_for(reply.account, "publish", now=now, by_a_person=reply.by_id is not None)
         if until is not None:
             _postpone(reply, until=until)

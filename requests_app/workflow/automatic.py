@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,15 @@ def messages_on() -> dict[str, AutomaticMessage]:
     return {message.network: message for message in on}
 
 
+def withdraw_unwanted(reply: Reply) -> bool:
+    """Asked just before an automatic reply leaves, which may have waited long: whether nobody wants it any more."""
+    is_on = AutomaticMessage.objects.filter(network=reply.account.network, on_since__isnull=False).exists()
+    if is_on and not Author.objects.filter(posts=reply.post_id, opted_out_at__isnull=False).exists():
+        return False
+    _withdraw(Reply.objects.filter(pk=reply.pk))
+    return True
+
+
 @transaction.atomic
 def switch_on(network: str, *, texts: Mapping[str, str], by: User, rules_read: bool) -> AutomaticMessage:
     """Raises Refusal unless `by` has read the network's `rules` and the texts keep them."""
@@ -83,8 +93,7 @@ def switch_on(network: str, *, texts: Mapping[str, str], by: User, rules_read: b
 def switch_off(network: str) -> None:
     """At once: what has not left yet stays."""
     AutomaticMessage.objects.filter(network=network).update(on_since=None, switched_on_by=None)
-    unsent = Reply.objects.filter(by=None, account__network=network, status__in=TO_SEND)
-    count = unsent.update(status=ReplyStatus.WITHDRAWN, next_attempt_at=None)
+    count = _withdraw(Reply.objects.filter(account__network=network))
     log.info("automatic message switched off", extra={"network": network, "withdrawn": count})
 
 
@@ -104,6 +113,10 @@ def rules(network: str) -> list[str]:
         _("It says that it is automatic. It does not count as an answer: the clock runs until a person writes."),
     ]
     return [sentence % {"network": name, "words": words} for sentence in sentences]
+
+
+def _withdraw(replies: QuerySet[Reply]) -> int:
+    return replies.filter(by=None, status__in=TO_SEND).update(status=ReplyStatus.WITHDRAWN, next_attempt_at=None)
 
 
 class _Speakers:

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from requests_app import outbox, triage, workflow
 from requests_app.models import (
     Account,
+    Author,
     AutomaticMessage,
     Post,
     Queue,
@@ -207,6 +208,39 @@ def test_a_batch_costs_the_same_queries_for_2_and_40(
         with django_assert_num_queries(13 + 4):
             assert triage.sort() == count
     assert Reply.objects.count() == 42
+
+
+# --- as it leaves ------------------------------------------------------------------------
+
+
+def _they_stop(reply: Reply) -> None:
+    Author.objects.filter(pk=reply.post.author_id).update(opted_out_at=timezone.now())
+
+
+def _it_is_off(reply: Reply) -> None:
+    AutomaticMessage.objects.update(on_since=None, switched_on_by=None)
+
+
+@pytest.mark.parametrize("meanwhile", [_they_stop, _it_is_off])
+def test_what_was_on_its_way_back_to_the_queue_does_not_leave(on: AutomaticMessage, meanwhile: Any) -> None:
+    """It was in doubt, or the network was down, when nobody wanted it any more."""
+    said()
+    (reply,) = replies()
+    meanwhile(reply)
+
+    assert outbox.claim() is None
+
+    reply.refresh_from_db()
+    assert (reply.status, reply.attempts) == (ReplyStatus.WITHDRAWN, 0)
+
+
+def test_people_are_not_kept_waiting_by_machines(on: AutomaticMessage, carmen: User) -> None:
+    said()
+    said()
+    first, second = replies()
+    Reply.objects.filter(pk=second.pk).update(by=carmen)
+
+    assert outbox.claim() == second
 
 
 # --- the switch -----------------------------------------------------------------------

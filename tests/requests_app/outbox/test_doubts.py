@@ -15,7 +15,7 @@ from requests_app.lines import open_line
 from requests_app.models import Account, Event, RateLimit, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.networks.contract import Deferred, Outcome, Published, Rejected, Unknown
 from requests_app.workflow import Message
-from tests.factories import AuthorFactory, PostFactory, ServiceRequestFactory
+from tests.factories import AuthorFactory, AutomaticMessageFactory, PostFactory, ServiceRequestFactory
 from tests.requests_app.outbox.conftest import answers, later
 from tests.requests_app.sandbox.driver import Sandbox
 
@@ -203,6 +203,7 @@ def test_keys_that_stay_refused_are_not_tried_without_a_pause(reply: Reply) -> N
 def test_the_last_part_of_an_allowance_is_peoples(reply: Reply, carmen: User) -> None:
     resets_at = timezone.now() + timedelta(minutes=10)
     RateLimit.objects.create(account=reply.account, verb="publish", limit=100, remaining=20, resets_at=resets_at)
+    AutomaticMessageFactory()
     Reply.objects.update(by=None)
     assert outbox.claim() is None
     assert Reply.objects.values_list("next_attempt_at", "attempts").get() == (resets_at, 0)

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from requests_app import outbox, workflow
 from requests_app.models import Account, Event, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.workflow import Message
+from tests.factories import AutomaticMessageFactory
 from tests.requests_app.outbox.conftest import answers, later
 from tests.requests_app.sandbox.driver import Sandbox
 
@@ -42,6 +43,7 @@ def test_the_clock_stops_when_the_answer_is_visible(reply: Reply, request_on_des
 
 
 def test_an_automatic_note_stops_no_clock(reply: Reply, request_on_desk: ServiceRequest) -> None:
+    AutomaticMessageFactory()
     Reply.objects.update(by=None)
 
     outbox.publish()
