@@ -70,11 +70,10 @@ def author_of(account: Any) -> IncomingAuthor:
 
 
 def reference_of(status: Any) -> dict[str, str]:
-    """What an answer needs. `visibility` of "private" or "direct": not said to the public."""
+    """What an answer needs. Only `visibility` "public" and "unlisted" were said to everybody."""
     return {
         "visibility": status.visibility or "direct",
         "acct": status.account.acct or "",
-        "spoiler": status.spoiler_text or "",
         "language": _language(status),
     }
 

@@ -112,7 +112,7 @@ def test_a_content_warning_is_part_of_what_was_said(mastodon_world: MastodonWorl
     post = complain(mastodon_world, "sin luz", spoiler_text="Calle Río 14", language="es-419")
 
     assert post.text == f"Calle Río 14\n\n@{mastodon_world.handle()} sin luz"
-    assert (post.language, post.reference["spoiler"]) == ("es", "Calle Río 14")
+    assert (post.language, post.reference["language"]) == ("es", "es")
 
 
 # --- to whom it is said -------------------------------------------------------------------

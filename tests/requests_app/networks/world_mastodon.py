@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,9 +108,10 @@ class MastodonServer:
 
 
 @contextmanager
-def serving() -> Iterator[MastodonServer]:
-    """The double on a free port, in a thread."""
-    app = Faulty(create_app(MastodonMockConfig(streaming=StreamingConfig(enabled=False))))
+def serving(folder: Path) -> Iterator[MastodonServer]:
+    """The double on a free port, in a thread; photos are kept in `folder`."""
+    streaming = StreamingConfig(enabled=False)
+    app = Faulty(create_app(MastodonMockConfig(streaming=streaming, media_storage_path=str(folder))))
     # Without its own Date, so that a test may give one.
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", date_header=False)
     server = uvicorn.Server(config)
@@ -186,8 +188,8 @@ class MastodonWorld:
 
 
 @pytest.fixture(scope="session")
-def mastodon_server() -> Iterator[MastodonServer]:
-    with serving() as server:
+def mastodon_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MastodonServer]:
+    with serving(tmp_path_factory.mktemp("mastodon")) as server:
         yield server
 
 
