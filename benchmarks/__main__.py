@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from benchmarks import report
 from benchmarks.report import Figure
 
-NAMES = ("intake", "pages", "delay", "memory")
+NAMES = ("intake", "pages", "delay", "memory", "money")
 # Memory is read after the posts of the delay, in the same town.
-TOGETHER = (("intake",), ("pages",), ("delay", "memory"))
+TOGETHER = (("intake",), ("pages",), ("delay", "memory"), ("money",))
 
 
 def main() -> int:

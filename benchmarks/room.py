@@ -15,6 +15,7 @@ TITLES = {
     "pages": "Pages: server time at the desk, the timeline, the dashboard",
     "delay": "Delay: from post to desk",
     "memory": "Memory: everything `make run` starts",
+    "money": "Money: the month's forecast beside X's bill",
 }
 # Those that need the processes of `make run`, with what is set otherwise there. Every walk re-reads the last quarter
 # of an hour: over a window that was lifted that is everything, so inboxes are read as often as a real town's.
