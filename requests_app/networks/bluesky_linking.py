@@ -21,9 +21,9 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def sign_in(identifier: str, app_password: str, *, server_url: str = HOME) -> Linked:
-    """Signs in with an app password and says whose account it is. Raises Unauthorized with a sentence for people, or
-    NetworkUnavailable with a reason.
+    """Signs in with an app password and says whose account it is.
 
+    Raises Unauthorized with a sentence for people, or NetworkUnavailable with a reason.
     A main password is refused where the server's token tells it: others may not tell, so people are asked for an app
     password in any case. It could be taken back from Plaza alone, and cannot change the account.
     """
@@ -90,7 +90,7 @@ def _home(session: Mapping[str, Any]) -> str:
 
 def _safe(url: str) -> str:
     """Tokens travel by https only, but to the same machine or while developing."""
-    url = url.strip().rstrip("/")
+    url = url.strip()
     parts = urlsplit(url if "://" in url else f"https://{url}")
     is_local = settings.DEBUG or parts.hostname in LOCAL
     if not parts.hostname or parts.scheme != "https" and not (parts.scheme == "http" and is_local):
