@@ -11,6 +11,11 @@ from pytest_django import Settings
 from requests_app import inbox
 from requests_app.models import Account, Post
 from tests.factories import QueueFactory, UserFactory
+from tests.requests_app.networks.conftest import bluesky_world as bluesky_world
+from tests.requests_app.networks.conftest import mastodon_server as mastodon_server
+from tests.requests_app.networks.conftest import mastodon_world as mastodon_world
+from tests.requests_app.networks.world_bluesky import BlueskyWorld
+from tests.requests_app.networks.world_mastodon import MastodonWorld
 from tests.requests_app.sandbox.driver import Sandbox, free_port
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +115,66 @@ def test_site_of_the_town_needs_no_tokens() -> None:
         "Alameda",
         {},
     )
+
+
+def test_since_now_leaves_out_the_last_minutes_too(sandbox: Sandbox) -> None:
+    five_minutes_ago = (timezone.now() - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    sandbox.post("@barrendera_alameda la plaza está sucia", created_at=five_minutes_ago)
+    link("x", "barrendera_alameda", "--since=now")
+    assert (inbox.collect(Account.objects.get()), Account.objects.get().collect_error) == (0, "")
+
+
+def test_an_account_in_use_goes_on_where_it_was(sandbox: Sandbox) -> None:
+    link("x", "barrendera_alameda")
+    Account.objects.update(cursor="77", collected_at=timezone.now())
+    link("x", "barrendera_alameda", "--since=now")
+    assert (Account.objects.get().cursor, Account.objects.get().reads_from) == ("77", None)
+
+
+class TestTestRead:
+    def said(self, *arguments: str) -> list[str]:
+        out = StringIO()
+        call_command("link_account", *arguments, stdout=out)
+        return out.getvalue().splitlines()
+
+    def test_says_how_many_there_are(self, sandbox: Sandbox) -> None:
+        sandbox.post("@barrendera_alameda la plaza está sucia")
+        assert self.said("x", "barrendera_alameda") == [
+            "X @barrendera_alameda is linked. It speaks for the town hall.",
+            "Test read: 1 written to it in the last 24 hours.",
+        ]
+        assert Post.objects.count() == 0
+
+    def test_says_why_it_failed(self, sandbox: Sandbox) -> None:
+        sandbox.fail("mentions", "server_error")
+        assert self.said("x", "barrendera_alameda")[1].startswith("The test read failed. X could not be asked: ")
+
+
+class TestOtherNetworks:
+    def test_mastodon(self, mastodon_world: MastodonWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MASTODON_ACCESS_TOKEN", mastodon_world.town["access_token"])
+        name, base = mastodon_world.town["username"], mastodon_world.server.base
+        said = link("mastodon", f"@{name}", f"--server={base}")
+        account = Account.objects.get()
+        assert said == f"Mastodon @{account.handle} is linked. It speaks for the town hall."
+        assert (account.handle.split("@")[0], account.server["url"]) == (name, base)
+
+    def test_mastodon_without_a_server(self) -> None:
+        with pytest.raises(CommandError, match="Say where it lives: --server mastodon.example"):
+            link("mastodon", "alameda")
+
+    def test_bluesky(self, bluesky_world: BlueskyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BLUESKY_APP_PASSWORD", bluesky_world.town.app_password)
+        said = link("bluesky", bluesky_world.handle(), f"--server={bluesky_world.double.base}")
+        assert said == f"Bluesky @{bluesky_world.handle()} is linked. It speaks for the town hall."
+
+    def test_bluesky_does_not_know_the_password(
+        self, bluesky_world: BlueskyWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BLUESKY_APP_PASSWORD", "nonsense")
+        with pytest.raises(CommandError, match="Bluesky does not know this handle with this app password."):
+            link("bluesky", bluesky_world.handle(), f"--server={bluesky_world.double.base}")
+        assert Account.objects.count() == 0
 
 
 class TestRefusals:
