@@ -64,7 +64,8 @@ def _place_of(post: Post) -> Place:
     """By what it answers, a post or a reply of ours; else by its conversation, where that is about one thing only."""
     parent = _parent(post)
     answered = _reply(post) if parent is None or parent.service_request is None else None
-    names: set[str] = set()
+    # Below something unknown to us it cannot be told which names were carried along: none of those before the words counts.
+    names: set[str] = set() if parent or answered else set(post.mentions)
     if parent is not None:
         names |= {parent.author.external_id, *parent.mentions}
     if answered is not None:

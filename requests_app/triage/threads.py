@@ -54,7 +54,8 @@ class Threads:
         post = reading.post
         joins = self._target(reading)
         if joins is not None and post.is_confidential and not _is_private(joins):
-            reading, joins = reading.apart(joins), None
+            own = self._by_author.get((post.network, post.conversation_id, post.author_id), joins)
+            reading, joins = (reading, own) if _is_private(own) else (reading.apart(joins), None)
         placed = reading.decided(joins=joins)
         if joins is not None or placed.opens:
             self._remember(post, joins if joins is not None else post)

@@ -178,6 +178,15 @@ def test_names_that_the_network_carries_along_call_nobody(carmen: User, elena: U
     assert (request.queue.code, newest(request).verb) == ("police", "transferred")
 
 
+def test_names_before_an_answer_to_somebody_unknown_call_nobody(bins: ServiceRequest) -> None:
+    words = "@vecina @policia_alameda lo vemos"
+    written(words, below="777", names="policia_alameda", conversation_id=bins.opening_post.conversation_id)
+
+    triage.sort()
+
+    assert newest(bins).verb == "accepted"
+
+
 def test_naming_a_persons_account_assigns_it_to_them(bins: ServiceRequest, elena: User) -> None:
     request = act("@lucia_rm esto es para @alcaldesa_alameda", bins, names="alcaldesa_alameda")
 
@@ -531,6 +540,19 @@ def test_an_answer_from_the_telephone_resolves_and_an_answer_from_the_desk_does_
 
     assert (fresh(request).status, fresh(request).assignee) == ("resolved", carmen)
     assert history(request) == ["received", "answered", "published", "resolved"]
+
+
+def test_the_mayor_dispatches_from_the_telephone(phone: Sandbox, elena: User) -> None:
+    said = phone.post("@alcaldesa_alameda la farola de la calle del Olmo no funciona", lang="es")
+    inbox.collect(account("alcaldesa_alameda"))
+    triage.sort()
+    phone.post("@barrendera_alameda ¿lo ves tú?", author="alcaldesa_alameda", in_reply_to=said["id"])
+
+    read()
+
+    request = ServiceRequest.objects.get()
+    assert (request.queue.code, newest(request).verb, newest(request).by) == ("sweeper", "transferred", elena)
+    assert request.answered_at == max(newest(request).post.posted_at, request.posted_at)
 
 
 def test_an_answer_lost_on_the_way_is_proved_by_reading_it_back(phone: Sandbox, carmen: User) -> None:

@@ -224,6 +224,38 @@ def test_a_private_service_makes_a_private_request(lucia: Author) -> None:
     assert (ServiceRequest.objects.get().is_private, list(ServiceRequest.objects.public())) == (True, [])
 
 
+@pytest.mark.parametrize(
+    ("visibility", "is_private"),
+    [("public", False), ("unlisted", False), ("private", True), ("direct", True), ("circle", True)],
+)
+def test_what_its_author_showed_to_few_makes_a_private_request(
+    lucia: Author, visibility: str, is_private: bool
+) -> None:
+    said("@alameda la farola de la plaza no funciona", author=lucia, reference={"visibility": visibility})
+
+    triage.sort()
+
+    assert ServiceRequest.objects.get().is_private is is_private
+
+
+@pytest.mark.parametrize("in_one_batch", [True, False])
+def test_a_word_in_confidence_below_a_public_one_has_a_private_request_of_its_own(
+    lucia: Author, in_one_batch: bool
+) -> None:
+    first = said("@alameda la farola de la plaza no funciona", author=lucia)
+    if not in_one_batch:
+        triage.sort()
+    said("@alameda mi portal es el 4", author=lucia, answering=first, reference={"visibility": "direct"})
+    said("@alameda y mi timbre el tercero", author=lucia, answering=first, reference={"visibility": "direct"})
+
+    triage.sort()
+
+    requests = ServiceRequest.objects.order_by("id")
+    assert [(request.is_private, request.posts.count()) for request in requests] == [(False, 1), (True, 2)]
+    evidence = requests[1].events.earliest("id").data["evidence"]
+    assert evidence[-1] == {"signal": "in_confidence", "detail": [] if in_one_batch else [requests[0].pk]}
+
+
 def test_poison_is_set_aside_and_stops_nobody(lucia: Author, monkeypatch: pytest.MonkeyPatch) -> None:
     for text in ("@alameda farola rota", "@alameda VENENO", "@alameda bache enorme"):
         said(text, author=lucia)
