@@ -81,9 +81,9 @@ class TestAnotherKey:
         settings.CREDENTIALS_OLD_KEYS = [] if forget else [settings.CREDENTIALS_KEY]
         settings.CREDENTIALS_KEY = "the key of today"
 
-    def reseal(self) -> str:
+    def reseal(self, *arguments: str) -> str:
         out = StringIO()
-        call_command("reseal_credentials", stdout=out)
+        call_command("reseal_credentials", *arguments, stdout=out)
         return out.getvalue().strip()
 
     def test_what_the_old_one_sealed_can_be_read(self, account: Account, settings: Settings) -> None:
@@ -102,11 +102,20 @@ class TestAnotherKey:
     def test_without_the_old_one_a_sentence_says_what_is_missing(self, account: Account, settings: Settings) -> None:
         before = at_rest(account)
         self.change_key(settings, forget=True)
-        with pytest.raises(CommandError, match="put it into CREDENTIALS_OLD_KEYS, or link those accounts anew"):
+        with pytest.raises(CommandError, match="Put it into CREDENTIALS_OLD_KEYS, or give --forget"):
             self.reseal()
         with pytest.raises(ImproperlyConfigured, match="sealed with another CREDENTIALS_KEY"):
             account.refresh_from_db()
         assert at_rest(account) == before
+
+    def test_what_nobody_can_read_any_more_is_erased_on_request(self, account: Account, settings: Settings) -> None:
+        self.change_key(settings, forget=True)
+        AccountFactory(external_id="102", credentials={"access_token": "of today"})
+        said = self.reseal("--forget")
+        assert said == "Keys of 1 accounts are sealed anew. Those of 1 are erased: link them anew."
+        account.refresh_from_db()
+        assert (account.credentials, account.is_active) == ({}, False)
+        assert Account.objects.get(external_id="102").credentials == {"access_token": "of today"}
 
 
 def test_open_credentials_of_before_were_sealed(account: Account) -> None:
