@@ -34,8 +34,8 @@ HOURS = (1, 1, 0, 0, 0, 1, 3, 5, 7, 8, 8, 7, 5, 4, 4, 5, 6, 7, 8, 8, 6, 3, 2, 1)
 OPENS, CLOSES = 8, 20
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # How often a walk comes by makes no difference to a bill by days, but around midnight, where X bills anew.
-USUALLY, NEAR_MIDNIGHT = timedelta(minutes=20), timedelta(minutes=4)
-LATE, EARLY = timedelta(hours=23, minutes=20), timedelta(minutes=20)
+USUALLY, NEAR_MIDNIGHT = timedelta(hours=1), timedelta(minutes=5)
+LATE, EARLY = timedelta(hours=23, minutes=25), timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _ticks(day: datetime) -> Iterator[datetime]:
     moment = day
     while moment < day + DAY:
         yield moment
-        moment += NEAR_MIDNIGHT if moment - day < EARLY or moment - day >= LATE else USUALLY
+        near = moment - day < EARLY or moment - day >= LATE
+        moment = moment + NEAR_MIDNIGHT if near else min(moment + USUALLY, day + LATE)
 
 
 @contextmanager
