@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -129,11 +130,14 @@ def serving(folder: Path) -> Iterator[MastodonServer]:
 class MastodonWorld:
     network = "mastodon"
 
-    def __init__(self, server: MastodonServer, *, idempotent: bool = True) -> None:
+    def __init__(self, server: MastodonServer) -> None:
         self.server = server
-        self.town, self.colleague = server.person("alameda"), server.person("barrendera")
-        self.resident = server.person("lucia")
-        self.known = {"url": server.base, "software": "mastodon 4.6.0", "idempotent": idempotent, "max_characters": 500}
+        self.town, self.resident = server.person("alameda"), server.person("lucia")
+        self.known = {"url": server.base, "software": "mastodon 4.6.0", "idempotent": True, "max_characters": 500}
+
+    @cached_property
+    def colleague(self) -> dict[str, Any]:
+        return self.server.person("barrendera")
 
     def connector(self, *, usage: Usage | None = None, colleague: bool = False) -> Connector:
         who = self.colleague if colleague else self.town
