@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from requests_app import workflow
@@ -14,10 +15,14 @@ from requests_app.models import Account
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An account one may answer as, as a form sends it. `line`: what the named account says first."""
+    """An account one may answer as, as a form sends it. `line`: what the named account says first.
+
+    `to`: whom it answers, where that is not whoever comes first.
+    """
 
     value: str
     account: Account
+    to: str = ""
     through: Account | None = None
     line: str = ""
 
@@ -50,7 +55,15 @@ class Composer:
 
     @cached_property
     def able(self) -> list[Choice]:
-        return [Choice(f"{voice.account.pk}", voice.account) for voice in self.audience.voices if voice.post]
+        able = [voice for voice in self.audience.voices if voice.post]
+        first = able[0].answers.author if able else None
+        names = ["" if voice.answers.author == first else str(voice.answers.author) for voice in able]
+        return [Choice(f"{voice.account.pk}", voice.account, to=to) for voice, to in zip(able, names, strict=True)]
+
+    @property
+    def answers_one(self) -> bool:
+        """Whichever account one chooses, it answers the same person."""
+        return not any(choice.to for choice in self.able)
 
     @cached_property
     def relayed(self) -> list[Choice]:
@@ -132,9 +145,15 @@ class Composer:
         return min((room for room in rooms if room is not None), default=None)
 
     def _room_at(self, address: workflow.Address) -> int | None:
+        """Without what the network's own rules put around the words, such as the name of whom they are for."""
         rules = self.audience.rules(address.account)
         limit = rules.capabilities.limit
-        return limit - rules.length(self._added(address.language)) if limit else None
+        if limit is None:
+            return None
+        added = self._added(address.language)
+        parent, repeats = workflow.parent_for(address.post), address != self.first
+        prepared = rules.prepare(added, parent=parent, key="", now=timezone.now(), repeats=repeats)
+        return limit - rules.length(prepared.text)
 
     def _added(self, language: str) -> str:
         return workflow.payload_of("", service_request=self.audience.service_request, by=self.by, language=language)

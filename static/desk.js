@@ -63,12 +63,14 @@
     for (const choice of root.querySelectorAll("#accept-promise")) ownMoment(choice);
   }
 
-  /* The message as it leaves: the words, and the line that is added. */
+  /* The message as it leaves: what another account says first, the words, and the line that is added. */
   function preview(area) {
     const place = document.getElementById(area.dataset.preview);
     if (!place) return;
-    place.hidden = !area.value.trim();
-    place.textContent = `${area.value.trim()}\n${place.dataset.signature}`;
+    const account = area.form && area.form.elements.account;
+    const first = (account && account.selectedOptions[0] && account.selectedOptions[0].dataset.first) || "";
+    place.hidden = !area.value.trim() && !first;
+    place.textContent = `${first && first + "\n\n"}${area.value.trim()}\n${place.dataset.signature}`;
   }
 
   /* The day and the time are asked for only when somebody wants their own. */
@@ -80,6 +82,7 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-preview]")) preview(event.target);
     if (event.target.matches("#accept-promise")) ownMoment(event.target);
+    if (event.target.matches("select[name=account]")) event.target.form.querySelectorAll("[data-preview]").forEach(preview);
   });
 
   /* --- the place in a long list ---------------------------------------------- */

@@ -87,7 +87,7 @@ def _answers(whole: Mapping[int, int]) -> dict[int, Answer]:
 
 
 def _said(whole: Mapping[int, int]) -> Iterator[tuple[int, Answer]]:
-    for reply in Reply.objects.published().exclude(by=None).of_requests(whole).newest_of_each():
+    for reply in Reply.objects.published().told_once().exclude(by=None).of_requests(whole).newest_of_each():
         # A published reply has its moment: the database sees to it.
         at: datetime = reply.published_at  # type: ignore[assignment]
         yield whole[reply.service_request_id], Answer(at, mask(reply.text), reply.language, reply.account, reply.by)

@@ -41,7 +41,7 @@ def thread(posts: Iterable[Post], *, of: Collection[int], language: str, key: bo
         # Written to one person alone: it is in no public request, and would not be shown if it were.
         if key or not post.is_confidential
     ]
-    for reply in Reply.objects.published().of_requests(of).order_by("published_at", "id")[:MOST]:
+    for reply in Reply.objects.published().told_once().of_requests(of).order_by("published_at", "id")[:MOST]:
         # A published reply has its moment: the database sees to it.
         told.append(Said(reply.published_at, of_replies[reply.pk], reply=public_reply(reply)))  # type: ignore[arg-type]
     return sorted(told, key=lambda said: said.at)

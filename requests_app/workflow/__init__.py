@@ -8,7 +8,7 @@ from requests_app.workflow.outcomes import can_undo, published, undo
 from requests_app.workflow.reporters import Reporter, language_for
 from requests_app.workflow.scrubbing import erase, finish_erasing
 from requests_app.workflow.sources import answer_gone
-from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_of, payload_of, say
+from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_for, parent_of, payload_of, say
 from requests_app.workflow.stuck import edit_and_resend, give_up, send_again
 from requests_app.workflow.verbs import accept, answer, decline, note, reopen, resolve, transfer, wait
 from requests_app.workflow.voices import Address, Audience, Voice, audience, voices
@@ -42,6 +42,7 @@ __all__ = [
     "moves_from",
     "note",
     "open_by_hand",
+    "parent_for",
     "parent_of",
     "payload_of",
     "published",

@@ -102,7 +102,7 @@ def line_of(voice: Voice, *, language: str) -> str:
 def parent_of(reply: Reply) -> Parent:
     """What a reply answers on the network: the resident's post, or the message of ours that it follows."""
     if reply.follows is None:
-        return _parent(reply.post)
+        return parent_for(reply.post)
     line = reply.follows
     return Parent(
         external_id=line.external_id,
@@ -124,7 +124,8 @@ def share_photos(photos: Iterable[Photo], *, among: Iterable[Reply]) -> None:
     )
 
 
-def _parent(post: Post) -> Parent:
+def parent_for(post: Post) -> Parent:
+    """A resident's post as connectors know what is answered."""
     return Parent(
         external_id=post.external_id,
         author_id=post.author.external_id,
