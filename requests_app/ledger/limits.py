@@ -63,11 +63,6 @@ def wait_for(account: Account, verb: str, *, now: datetime, by_a_person: bool = 
     return max((moment for moment in moments if moment), default=None)
 
 
-def limits(account: Account) -> list[RateLimit]:
-    """What the network last said of each verb, in the verbs' order; one whose `resets_at` has passed is whole again."""
-    return list(RateLimit.objects.filter(account=account).order_by("verb"))
-
-
 def _by_headers(account: Account, verb: str, *, now: datetime, by_a_person: bool) -> datetime | None:
     known = RateLimit.objects.filter(account=account, verb=verb, resets_at__gt=now).first()
     if known is None or known.remaining > _kept_back(known.limit, by_a_person=by_a_person):

@@ -46,6 +46,12 @@ class Spend:
     by_resource: Mapping[str, Decimal]
 
     @property
+    def parts(self) -> list[tuple[str, Decimal]]:
+        """The month so far by what was billed, in people's words, the dearest first."""
+        dearest = sorted(self.by_resource.items(), key=lambda part: (-part[1], part[0]))
+        return [(str(RESOURCES.get(resource, resource)), price) for resource, price in dearest]
+
+    @property
     def reached(self) -> str:
         """The cap that is reached: "hard", "soft" or ""."""
         if self.month >= self.hard_cap:

@@ -11,7 +11,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from requests_app import channels, ledger
-from requests_app.models import Account, Author, Gap, Post, RateLimit
+from requests_app.models import Account, Gap, Post, RateLimit
 from requests_app.networks.contract import Charge, Usage
 from tests.factories import AccountFactory, AuthorFactory, PostFactory
 
@@ -41,7 +41,7 @@ def state(**values: Any) -> tuple[str, datetime | None, datetime | None, str]:
 
 
 def posts(account: Account, moments: list[datetime], *, late: timedelta = SECOND) -> None:
-    author: Author = AuthorFactory(network=account.network)
+    author = AuthorFactory(network=account.network)
     Post.objects.bulk_create(
         Post(
             network=account.network, external_id=f"{account.pk}-{number}", account=account, author=author,
