@@ -29,7 +29,12 @@ TOKEN_LIFE = timedelta(hours=2)
 
 
 def begin(*, callback: str) -> Begun:
-    """Where an administrator allows it. What is to be kept is for their session, not for the page."""
+    """Where an administrator allows it. What is to be kept is for their session, not for the page.
+
+    Raises NetworkUnavailable where the town has not registered an application with X.
+    """
+    if not settings.X_CLIENT_ID:
+        raise NetworkUnavailable("X_CLIENT_ID is not set")
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {

@@ -48,6 +48,13 @@ def test_an_account_is_linked_by_whoever_signs_in_there(sandbox: Sandbox, allow:
     assert refresh_tokens(linked.credentials["refresh_token"])["access_token"] != linked.credentials["access_token"]
 
 
+def test_without_an_application_of_the_town_s_there_is_nowhere_to_go(settings: Settings) -> None:
+    settings.X_CLIENT_ID = ""
+
+    with pytest.raises(NetworkUnavailable, match="X_CLIENT_ID is not set"):
+        begin(callback=CALLBACK)
+
+
 def test_whoever_does_not_allow_it_comes_back_with_an_error(allow: Allow) -> None:
     begun = begin(callback=CALLBACK)
 
