@@ -68,11 +68,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(verb__in=PUBLIC_VERBS, undone_by=None)
 
     def newest_acts(self, numbers: Iterable[int]) -> "EventQuerySet":
-        """The last that a colleague said about each of these requests with the network's own app, as long as it stands."""
+        """The last that a colleague said about each of these requests with the network's own app.
+
+        Only what stands there for all to read, and not what opened the request.
+        """
         acts = self.filter(service_request__in=list(numbers), verb__in=ACTS, undone_by=None)
-        standing = acts.filter(
-            post__written_by__isnull=False, post__deleted_at=None, post__service_request__isnull=False
-        )
+        standing = acts.filter(post__written_by__isnull=False, post__deleted_at=None)
+        standing = standing.filter(post__service_request__isnull=False, post__opened=None)
         newest = standing.order_by("service_request", "-post__posted_at", "-id").distinct("service_request")
         return newest.select_related("by", "post__written_by")
 

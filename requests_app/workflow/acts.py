@@ -55,7 +55,8 @@ def finish(service_request: ServiceRequest, *, post: Post, by: User | None) -> S
         return _record(fresh, Verb.ANSWERED, post=post, by=by)
     at = _moment(post, fresh)
     fresh.status, fresh.resolved_at = Status.RESOLVED, at
-    fresh.assignee, fresh.accepted_at = fresh.assignee or by, fresh.accepted_at or at
+    # Whoever says in public that they did it is whom the town thanks.
+    fresh.assignee, fresh.accepted_at = by or fresh.assignee, fresh.accepted_at or at
     fresh.resolved_in_hours = fresh.queue.week().open_between(fresh.posted_at, at)
     return _record(fresh, Verb.RESOLVED, post=post, by=by)
 

@@ -194,13 +194,14 @@ def test_naming_a_persons_account_assigns_it_to_them(bins: ServiceRequest, elena
     assert newest(request).verb == "transferred"
 
 
-def test_a_colleague_who_answers_the_mayors_answer_accepts(bins: ServiceRequest, carmen: User) -> None:
+def test_a_colleague_who_answers_the_mayors_answer_is_whoever_did_it(bins: ServiceRequest, carmen: User) -> None:
     mayors = written("@lucia_rm lo miramos", by="alcaldesa_alameda", below=bins.opening_post.external_id)
     written("@alcaldesa_alameda #hecho", below=mayors.external_id, names="alcaldesa_alameda")
 
     assert triage.sort() == 2
 
     assert (fresh(bins).status, history(bins)[1:]) == ("resolved", ["accepted", "resolved"])
+    assert fresh(bins).assignee == carmen
 
 
 def test_an_answer_to_our_answer_belongs_to_its_request(bins: ServiceRequest, carmen: User) -> None:
@@ -474,8 +475,10 @@ def test_what_was_found_and_done_is_nobodys_report(client: Client, carmen: User)
     written("recogida la bolsa de la esquina #hecho")
     triage.sort()
 
-    page = client.get(f"/requests/{ServiceRequest.objects.get().pk}/")
+    (card,) = client.get("/").context["cards"]
+    page = client.get(card.url)
 
+    assert card.answer is None
     assert [line.sentence for line in page.context["lines"]] == [
         "Carmen, la barrendera found it", "Carmen on X (@barrendera_alameda) finished it",
     ]  # fmt: skip
