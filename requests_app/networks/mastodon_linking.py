@@ -1,9 +1,9 @@
-"""Linking an account on a Mastodon server: what the server can do, whose keys they are, and mentions by strangers let in."""
+"""Linking an account on a Mastodon server: what the server can do, whose keys they are, and letting strangers in."""
 
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any, cast
@@ -16,7 +16,7 @@ from mastodon.errors import MastodonError
 
 from requests_app.networks.contract import Begun, Linked, NetworkUnavailable, Unauthorized, Usage
 from requests_app.networks.mastodon import MastodonConnector
-from requests_app.networks.mastodon_http import USER_AGENT, is_refusal, open_client, reading
+from requests_app.networks.mastodon_http import USER_AGENT, code_of, is_refusal, open_client, reading
 
 # What Plaza does there, and no more: reads mentions, writes answers with photos, lets strangers' mentions in.
 SCOPES = [
@@ -114,36 +114,37 @@ def link_token(url: str, access_token: str) -> Linked:
     """The account of a token made in the server's own settings. Raises NetworkUnavailable, Unauthorized, ValueError."""
     server, credentials = probe(url), {"access_token": access_token.strip()}
     connector = MastodonConnector(external_id="", credentials=credentials, server=server, usage=Usage())
-    linked = Linked(owner=connector.owner(), credentials=credentials, server=server)
-    accept_everybody(linked.credentials, linked.server)
-    return linked
+    return Linked(owner=connector.owner(), credentials=credentials, server=server)
 
 
 def accept_everybody(credentials: Mapping[str, Any], server: Mapping[str, Any]) -> bool:
-    """Mentions by strangers are no longer filtered on the server; False where it has no such policy or allows no change.
+    """Lets mentions by strangers in; False where the keys do not allow it, True also where nothing keeps them out.
 
-    Reading asks for the filtered ones as well, but what the policy drops is nowhere.
+    Reading asks for those the server keeps apart as well, but what its policy drops is nowhere.
     """
     client = open_client(server["url"], credentials["access_token"], usage=Usage())
-    with reading(client):
-        return _allowed(lambda: client.update_notifications_policy(**dict.fromkeys(EVERYBODY, "accept")))
+    said = _refusal(client, lambda: client.update_notifications_policy(**dict.fromkeys(EVERYBODY, "accept")))
+    # Before Mastodon 4.3, and on GoToSocial, there is no such policy.
+    return said in (None, 404, 405)
 
 
 def mark_as_bot(credentials: Mapping[str, Any], server: Mapping[str, Any], *, bot: bool = True) -> bool:
     """The label that Mastodon wants on accounts that answer automatically; False where the keys do not allow it."""
     client = open_client(server["url"], credentials["access_token"], usage=Usage())
+    return _refusal(client, lambda: client.account_update_credentials(bot=bot)) is None
+
+
+def _refusal(client: Mastodon, call: Callable[[], Any]) -> int | None:
+    """The HTTP status with which the server said no; None when it did it. Raises NetworkUnavailable."""
     with reading(client):
-        return _allowed(lambda: client.account_update_credentials(bot=bot))
-
-
-def _allowed(call: Any) -> bool:
-    try:
-        call()
-    except MastodonError as failure:
-        if is_refusal(failure):
-            return False
-        raise
-    return True
+        try:
+            call()
+        except MastodonError as failure:
+            # Keys that nobody accepts are the reading's own case.
+            if not is_refusal(failure) or code_of(failure) == 401:
+                raise
+            return code_of(failure)
+    return None
 
 
 def _base_of(url: str) -> str:

@@ -94,6 +94,7 @@ def test_an_administrator_allows_it_and_strangers_are_heard(mastodon_world: Mast
 
     assert (linked.owner.external_id, linked.owner.handle) == (town["id"], f"{town['username']}@mock.local")
     assert (set(linked.credentials), linked.server) == ({"access_token"}, probe(server.base))
+    assert accept_everybody(linked.credentials, linked.server) is True
     external_id = mastodon_world.resident_says(f"@{town['username']} sin luz")
     line = connect("mastodon", external_id=town["id"], credentials=linked.credentials, server=linked.server)
     assert [post.external_id for post in line.fetch("", now=mastodon_world.now()).posts] == [external_id]
@@ -125,15 +126,15 @@ def test_a_token_links_its_owner_and_nonsense_nobody(mastodon_world: MastodonWor
         link_token(mastodon_world.server.base, "nonsense")
 
 
-def test_a_server_without_a_policy_is_fine(mastodon_world: MastodonWorld) -> None:
-    keys = {"access_token": mastodon_world.town["access_token"]}
-    path = "/api/v2/notifications/policy"
-    mastodon_world.server.answer({"type": "status", "status": 404}, method="PATCH", path=path)
+@pytest.mark.parametrize(("status", "heard"), [(404, True), (403, False)])
+def test_whether_strangers_are_heard_now(mastodon_world: MastodonWorld, status: int, heard: bool) -> None:
+    """A server without a policy keeps nobody out; keys without the scope change nothing."""
+    keys, path = {"access_token": mastodon_world.town["access_token"]}, "/api/v2/notifications/policy"
+    mastodon_world.server.answer({"type": "status", "status": status}, method="PATCH", path=path)
 
-    assert accept_everybody(keys, mastodon_world.known) is False
-    assert accept_everybody(keys, mastodon_world.known) is True
-    policy = mastodon_world.call("GET", "v2/notifications/policy", by=mastodon_world.town)
-    assert {policy[field] for field in policy if field.startswith("for_")} == {"accept"}
+    assert accept_everybody(keys, mastodon_world.known) is heard
+    with pytest.raises(Unauthorized):
+        accept_everybody({"access_token": "nonsense"}, mastodon_world.known)
 
 
 def test_an_account_that_answers_by_itself_says_so(mastodon_world: MastodonWorld) -> None:
