@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from requests_app import ledger, workflow
 from requests_app.lines import mark_expired, open_line
 from requests_app.models import Account, Network, Post, Reply, ServiceRequest
+from requests_app.models.post import LOOK_AGAIN
 from requests_app.models.status import STANDING_OPEN
 from requests_app.networks.contract import Gone, Live, NetworkUnavailable, Protected, Standing, Unauthorized
 
@@ -19,15 +19,12 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=1)
 # Longer than all the calls of one turn.
 LEASE = timedelta(minutes=10)
-# What people work on or talk of, and what cost nothing to look at.
-HOURLY = timedelta(hours=1)
-LATELY = timedelta(days=30)
-# Posts that asked for nothing are shown to staff that long.
-CHATTER = timedelta(days=7)
-# What nobody works on any more still stands on our pages.
-WEEKLY = timedelta(days=7)
 # Posts asked about in one turn; the rest waits for the next minute.
 MOST = 400
+# What people work on or talked of lately is looked at every hour, and so is chatter while staff are shown it.
+LATELY, CHATTER = timedelta(days=30), timedelta(days=7)
+# What nobody works on any more still stands on our pages.
+SELDOM = timedelta(days=7)
 # A call just before midnight may be billed on the day after.
 MARGIN = timedelta(minutes=2)
 
@@ -36,9 +33,27 @@ Looked = Post | Reply
 
 def recheck(now: datetime) -> int:
     """Looks at what is due, account by account, and returns how many posts and answers were asked about."""
+    _wake(now)
     asked = sum(_look(account, now=now) for account in Account.objects.due_for_check(now))
     workflow.finish_erasing(now)
     return asked
+
+
+def due_now(account: Account, *, now: datetime) -> list[Looked]:
+    """What is to be looked at through this account, the longest unknown first, with our answers to it."""
+    if account.network == Network.X:
+        return _within_budget(account, now=now)
+    posts = list(Post.objects.due_for_check(account, now=now)[:MOST])
+    return [*posts, *_answers(posts, account=account)]
+
+
+def _wake(now: datetime) -> None:
+    """Posts that were left alone, or nearly so, and whose request is worked on again."""
+    awake = ServiceRequest.objects.filter(STANDING_OPEN, changed_at__gte=now - 5 * EVERY).values("pk")
+    asleep = Post.objects.visible().filter(
+        Q(check_at=None) | Q(check_at__gt=now + LOOK_AGAIN), service_request__in=awake
+    )
+    asleep.exclude(account__network=Network.PLAZA).update(check_at=Coalesce("checked_at", "received_at") + LOOK_AGAIN)
 
 
 def _look(account: Account, *, now: datetime) -> int:
@@ -68,61 +83,57 @@ def _ask(account: Account, *, now: datetime) -> int:
     return len(due)
 
 
-def due_now(account: Account, *, now: datetime) -> list[Looked]:
-    """What is to be looked at through this account, the most urgent first."""
-    if account.network == Network.X:
-        return _within_budget(account, now=now)
-    found = _longest_unknown_first(_of_work(account, since=now - LATELY, before=now - HOURLY), now=now, most=MOST)
-    if len(found) < MOST:
-        chatter = _posts(account).filter(service_request=None, received_at__gte=now - CHATTER)
-        found += chatter.filter(alive_at__lte=now - HOURLY)[: MOST - len(found)]
-    return found or list(_posts(account).filter(alive_at__lte=now - WEEKLY).order_by("alive_at")[:MOST])
-
-
 def _within_budget(account: Account, *, now: datetime) -> list[Looked]:
-    """On X: what was read this UTC day costs nothing more that day; of the rest, what the day's budget allows."""
+    """On X: what was read this UTC day costs nothing more that day; of the rest, what the day's budget allows.
+
+    `check_at` tells them apart, since there it is always an hour after the last reading.
+    """
     today = (now + MARGIN).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    again = {"alive_at__gte": today, "alive_at__lte": now - HOURLY}
-    free: list[Looked] = [
-        *_posts(account).filter(**again).order_by("alive_at")[:MOST],
-        # One of ours was written that day, and not read yet.
-        *_answers(account).filter(**again, checked_at__isnull=False)[:MOST],
-    ]
+    due = Post.objects.due_for_check(account, now=now)
+    free = list(due.filter(check_at__gte=today + LOOK_AGAIN)[:MOST])
+    # Our own answers were written and not read: the first look at each is paid for.
+    answers = [answer for answer in _answers(free, account=account) if answer.checked_at and answer.checked_at >= today]
     left = ledger.paid_checks_left(account.network, now=now) if ledger.may_sweep(account, now=now) else 0
-    before = min(today, now - HOURLY)
-    posts, answers = _of_work(account, since=None, before=before)
-    # Residents' words first: of ours there are more each day than may be looked at, and few of them disappear.
-    paid = _longest_unknown_first([posts], now=now, most=left)
-    return free + paid + _longest_unknown_first([answers], now=now, most=left - len(paid))
+    paid = _of_open_requests(list(due.filter(check_at__lt=today + LOOK_AGAIN)[:MOST])) if left else []
+    paid_answers = [answer for answer in _answers(paid, account=account) if _known_at(answer) < today]
+    return [*free, *answers, *sorted([*paid, *paid_answers], key=_known_at)[:left]]
 
 
-def _of_work(account: Account, *, since: datetime | None, before: datetime) -> list["QuerySet[Any]"]:
-    """Posts and answers of open requests (and those that changed `since`) of which nothing is known after `before`."""
-    worked = STANDING_OPEN if since is None else STANDING_OPEN | Q(changed_at__gte=since)
-    requests = ServiceRequest.objects.filter(worked).values("pk")
-    here = Q(service_request__in=requests) | Q(service_request__merged_into__in=requests)
-    return [
-        _posts(account).filter(here, alive_at__lt=before),
-        _answers(account).filter(here, alive_at__lt=before),
-    ]
+def _of_open_requests(posts: Sequence[Post]) -> list[Post]:
+    """The others are left alone from here on: nobody works on them, and looking costs money."""
+    work = _requests(posts, STANDING_OPEN)
+    asleep = [post.pk for post in posts if post.service_request_id not in work]
+    Post.objects.filter(pk__in=asleep).update(check_at=None)
+    return [post for post in posts if post.service_request_id in work]
 
 
-def _posts(account: Account) -> "QuerySet[Any]":
-    """Still standing, with the moment at which we last knew so. See also: the index `post_known_alive`."""
-    return Post.objects.visible().filter(account=account).annotate(alive_at=Coalesce("checked_at", "received_at"))
+def _answers(posts: Sequence[Post], *, account: Account) -> list[Reply]:
+    """Ours in the same requests. What a colleague's account said in private on Mastodon nobody else can see."""
+    requests = {post.service_request_id for post in posts if post.service_request_id is not None}
+    if not requests:
+        return []
+    published = Reply.objects.published().filter(service_request__in=requests, deleted_at=None)
+    mine = Q(account=account)
+    if account.network != Network.MASTODON:
+        mine |= Q(account__network=account.network)
+    return list(published.filter(mine).order_by("id"))
 
 
-def _answers(account: Account) -> "QuerySet[Any]":
-    published = Reply.objects.published().filter(account=account, deleted_at=None)
-    return published.annotate(alive_at=Coalesce("checked_at", "published_at"))
+def _requests(posts: Sequence[Post], of: Q) -> set[int]:
+    """Which of the posts' requests are so, or were merged into one that is."""
+    ids = {post.service_request_id for post in posts if post.service_request_id is not None}
+    rows = ServiceRequest.objects.filter(pk__in=ids)
+    so = ServiceRequest.objects.filter(
+        of, pk__in={*ids, *rows.exclude(merged_into=None).values_list("merged_into", flat=True)}
+    )
+    found = set(so.values_list("pk", flat=True))
+    return {pk for pk, into in rows.values_list("pk", "merged_into") if pk in found or into in found}
 
 
-def _longest_unknown_first(rows: Sequence["QuerySet[Any]"], *, now: datetime, most: int) -> list[Looked]:
-    # By the difference and not by the moment: else PostgreSQL walks the index of every post there ever was.
-    found = [
-        row for one in rows for row in one.annotate(unknown=Value(now) - F("alive_at")).order_by("-unknown")[:most]
-    ]
-    return sorted(found, key=lambda row: row.alive_at)[:most]
+def _known_at(row: Looked) -> datetime:
+    """When we last knew that it stood."""
+    since = row.received_at if isinstance(row, Post) else row.published_at or row.created_at
+    return row.checked_at or since
 
 
 def _learn(rows: Sequence[Looked], standings: Mapping[str, Standing], *, at: datetime) -> None:
@@ -138,11 +149,25 @@ def _learn(rows: Sequence[Looked], standings: Mapping[str, Standing], *, at: dat
                 workflow.answer_gone(row, at=at)
             case Reply(), Live():
                 Reply.objects.filter(pk=row.pk, seen_at=None).update(seen_at=at)
-    workflow.erase(gone, at=at)
-    for model in (Post, Reply):
-        model.objects.filter(pk__in=[row.pk for row in rows if isinstance(row, model)]).update(checked_at=at)
-    if gone:
+    if workflow.erase(gone, at=at):
         log.info("erased", extra={"posts": len(gone)})
+    Reply.objects.filter(pk__in=[row.pk for row in rows if isinstance(row, Reply)]).update(checked_at=at)
+    _plan([row for row in rows if isinstance(row, Post)], at=at)
+
+
+def _plan(posts: Sequence[Post], *, at: datetime) -> None:
+    """When each is looked at next."""
+    lately = _requests(posts, STANDING_OPEN | Q(changed_at__gte=at - LATELY))
+    often = [
+        post.pk
+        for post in posts
+        if post.network == Network.X
+        or post.service_request_id in lately
+        or (post.service_request_id is None and post.received_at >= at - CHATTER)
+    ]
+    rows = Post.objects.filter(pk__in=[post.pk for post in posts])
+    rows.filter(pk__in=often).update(checked_at=at, check_at=at + LOOK_AGAIN)
+    rows.exclude(pk__in=often).update(checked_at=at, check_at=at + SELDOM)
 
 
 def _keep_failure(account: Account, failure: NetworkUnavailable) -> None:

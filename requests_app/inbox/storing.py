@@ -9,6 +9,7 @@ from django.utils import timezone
 from requests_app import workflow
 from requests_app.inbox.naming import keep_names, plain
 from requests_app.models import Account, Author, Photo, Post, Reply
+from requests_app.models.post import LOOK_AGAIN
 from requests_app.networks.contract import IncomingPost
 from requests_app.summons import mentions_of
 
@@ -129,6 +130,7 @@ def _post(
         # Clocks of other machines run ahead now and then.
         posted_at=min(post.posted_at, now),
         received_at=now,
+        check_at=now + LOOK_AGAIN,
     )
 
 

@@ -1,13 +1,13 @@
 """Something read from a network: stored once, never lost."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +15,8 @@ from requests_app.models.account import Account, Network
 from requests_app.models.author import Author
 from requests_app.models.service import Service
 
+# After it was read, or looked at again: whatever costs nothing to look at is looked at so often.
+LOOK_AGAIN = timedelta(hours=1)
 ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
 PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy"
 # What Mastodon's servers call posts that everybody may read.
@@ -52,6 +54,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible(self) -> "PostQuerySet":
         """Still standing on their network."""
         return self.filter(deleted_at=None)
+
+    def due_for_check(self, account: Account, *, now: datetime) -> "PostQuerySet":
+        """Read through this account and to be looked at again by now, the longest unknown first."""
+        return self.visible().filter(account=account, check_at__lte=now).order_by("check_at")
 
     def thanks_of(self, numbers: Iterable[int]) -> "PostQuerySet":
         """Thank-yous said in these requests."""
@@ -122,6 +128,8 @@ class Post(models.Model):
     deleted_at = models.DateTimeField(_("deleted at source"), null=True, blank=True)
     # When its network was last asked whether it still stands; null: since it was read.
     checked_at = models.DateTimeField(null=True, blank=True)
+    # When it is to be asked again; null: not unless something happens to its request.
+    check_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # What triage decided. Neither moment set means it is due.
     triaged_at = models.DateTimeField(_("sorted"), null=True, blank=True)
@@ -189,10 +197,9 @@ class Post(models.Model):
                 name="post_heard",
             ),
             models.Index(
-                F("account"),
-                Coalesce("checked_at", "received_at"),
-                condition=Q(deleted_at=None),
-                name="post_known_alive",
+                fields=["account", "check_at"],
+                condition=Q(deleted_at=None, check_at__isnull=False),
+                name="post_due_for_check",
             ),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
