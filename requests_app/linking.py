@@ -46,6 +46,8 @@ class Voice:
 
 def begin(network: str, *, callback: str, server_url: str = "", name: str = "") -> Begun:
     """Where the administrator allows it on the network. Raises CannotLink."""
+    if network == Network.X and not settings.X_CLIENT_ID:
+        raise CannotLink(_("The town has no app on X yet: the operator's guide says how to make one."))
     try:
         if network == Network.X:
             begun: Begun = _room(network).begin(callback=callback)
@@ -126,7 +128,7 @@ def store(
         account.cursor, account.own_cursor, account.reads_from = "", "", now.replace(microsecond=0)
     account.handle = owner.handle
     account.display_name = name or owner.display_name or account.display_name
-    account.credentials, account.keys_at = Secrets(linked.credentials), now
+    account.credentials, account.keys_at = Secrets(linked.credentials), now if linked.credentials else None
     account.server = dict(linked.server)
     if voice:
         account.queue, account.person = voice.queue, voice.person
@@ -180,13 +182,17 @@ def resume(account: Account) -> None:
 def unlink(account: Account) -> None:
     """Its keys are erased and it is not used any more; what was read and said through it stays.
 
-    What still waits to leave through it is handed back to the desk, where another account can say it.
+    What still waits to leave through it is handed back to the desk, where another account can say it; so is what nobody
+    can look for any more.
     """
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     locked.credentials, locked.keys_at, locked.is_active = Secrets(), None, False
     locked.save(update_fields=["credentials", "keys_at", "is_active"])
-    Reply.objects.filter(account=locked, status__in=TO_SEND).update(
-        status=ReplyStatus.FAILED, next_attempt_at=None, error=_("its account was unlinked")
+    handed_back = {"status": ReplyStatus.FAILED, "next_attempt_at": None}
+    replies = Reply.objects.filter(account=locked)
+    replies.filter(status__in=TO_SEND).update(error=_("its account was unlinked"), **handed_back)
+    replies.filter(status=ReplyStatus.IN_DOUBT).update(
+        error=_("its account was unlinked before we knew whether it arrived: look there first"), **handed_back
     )
     log.info("unlinked", extra={"account": account.pk, "network": account.network})
 

@@ -68,7 +68,7 @@ class Account(models.Model):
     keys_at = models.DateTimeField(_("keys since"), null=True, blank=True)
     # What is known of the server it lives on, for its connector: {"url": …, "software": …, "idempotent": …}.
     server = models.JSONField(_("server"), default=dict, blank=True)
-    # False: unlinked, or paused by an administrator.
+    # False: unlinked, not begun yet, or paused by an administrator.
     is_active = models.BooleanField(_("in use"), default=True)
     # Its people also write with the network's own app, so what it says there is read back.
     reads_own = models.BooleanField(_("people also use the network's own app"), default=False)

@@ -134,6 +134,19 @@ def test_keys_of_accounts_are_nowhere(client: Client, administrator: User) -> No
     assert [b"very-secret" in page.content or b"access_token" in page.content for page in pages] == [False, False]
 
 
+def test_accounts_lead_to_their_settings(client: Client, administrator: User) -> None:
+    account = AccountFactory()
+    page = client.get(address(Account, "change", account.pk)).content.decode()
+    assert f'<a href="/settings/accounts/{account.pk}/">@alameda</a>' in page
+
+
+def test_accounts_without_keys_are_not_resumed(client: Client, administrator: User) -> None:
+    paused = AccountFactory(is_active=False)
+    unlinked = AccountFactory(external_id="102", is_active=False, credentials={})
+    client.post(address(Account), {"action": "resume", "_selected_action": [paused.pk, unlinked.pk]})
+    assert list(Account.objects.linked()) == [paused]
+
+
 def test_token_to_follow_a_request_is_nowhere(client: Client, administrator: User) -> None:
     request = ReplyFactory(service_request__follow_token="very-secret").service_request
     pages = [client.get(address(ServiceRequest)), client.get(address(ServiceRequest, "change", request.pk))]

@@ -56,7 +56,7 @@ DOORS = {
     "open_by_hand": DISPATCH,
     "acknowledge_gap": DISPATCH,
     "accounts": KEYS,
-    "link": KEYS,
+    "link_account": KEYS,
     "link_network": KEYS,
     "link_back": KEYS,
     "account": KEYS,

@@ -180,6 +180,15 @@ class TestUnlinking:
         assert (sweeper.is_active, sweeper.credentials, sweeper.keys_at) == (False, {}, None)
         assert (reply.status, reply.error, reply.account) == ("failed", "its account was unlinked", sweeper)
 
+    def test_what_nobody_can_look_for_any_more_is_somebodys_to_know(self, office: Client, sweeper: Account) -> None:
+        now = timezone.now()
+        doubt = ReplyFactory(
+            service_request__opening_post__account=sweeper, status="in_doubt", claimed_at=now, first_claimed_at=now
+        )
+        office.post(reverse("account_unlink", args=[sweeper.pk]))
+        reply = Reply.objects.get(pk=doubt.pk)
+        assert (reply.status, reply.error.partition(":")[2]) == ("failed", " look there first")
+
     def test_without_keys_nothing_is_resumed(self, office: Client, sweeper: Account) -> None:
         office.post(reverse("account_unlink", args=[sweeper.pk]))
         act(office, sweeper, "resume")

@@ -132,6 +132,12 @@ class TestX:
             False,
         )
 
+    def test_without_an_app_there_is_no_way(self, office: Client, settings: Settings) -> None:
+        settings.X_CLIENT_ID = ""
+        assert office.post(page_of("x"), WRITTEN).context["form"].non_field_errors() == [
+            "The town has no app on X yet: the operator's guide says how to make one."
+        ]
+
     def test_a_no_changes_nothing(self, office: Client) -> None:
         before = list(Account.objects.values())
         url = way_out(office, "x", WRITTEN)
@@ -170,17 +176,17 @@ class TestX:
 
 
 class TestMastodon:
+    def allowed(self, url: str, *, world: MastodonWorld) -> str:
+        """What the account's person does on the server; returns where it sends their browser."""
+        asked = dict(parse_qsl(urlsplit(url).query))
+        form = {**asked, "username": world.town["username"]}
+        chosen = requests.post(f"{world.server.base}/oauth/authorize", data=form, allow_redirects=False, timeout=5)
+        return chosen.headers["Location"]
+
     def test_from_the_page_to_the_first_post(self, office: Client, mastodon_world: MastodonWorld) -> None:
         base = mastodon_world.server.base
         url = way_out(office, "mastodon", {"server": base})
-        asked = dict(parse_qsl(urlsplit(url).query))
-        chosen = requests.post(
-            f"{base}/oauth/authorize",
-            data={**asked, "username": mastodon_world.handle()},
-            allow_redirects=False,
-            timeout=5,
-        )
-        landed, _said = back(office, chosen.headers["Location"])
+        landed, _said = back(office, self.allowed(url, world=mastodon_world))
         account = Account.objects.get(network="mastodon")
         assert landed == reverse("account", args=[account.pk])
         assert (account.server["url"], account.is_active, account.reads_from) == (base, False, None)
@@ -189,6 +195,15 @@ class TestMastodon:
         office.post(reverse("account_switch", args=[account.pk, "resume"]))
         account.refresh_from_db()
         assert inbox.collect(account) == 1
+
+    def test_strangers_that_the_server_keeps_apart(self, office: Client, mastodon_world: MastodonWorld) -> None:
+        """Some servers know no policy; some do not let it be changed."""
+        server = mastodon_world.server
+        for _linking_and_after in range(2):
+            server.answer({"type": "status", "status": 403}, method="PATCH", path="/api/v2/notifications/policy")
+        url = way_out(office, "mastodon", {"server": server.base})
+        said = back(office, self.allowed(url, world=mastodon_world))[1]
+        assert said[1:] == ["The server could not be told to show what strangers write to the account."]
 
     def test_an_address_that_is_none(self, office: Client) -> None:
         page = office.post(page_of("mastodon"), {"server": "the town's server"})
