@@ -261,6 +261,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    # It writes down every address that is called, and some hold whose posts are looked at.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {
+        # It writes down every address that is called, and some hold whose posts are looked at.
+        "httpx": {"level": "WARNING"},
+        # While debugging it writes down tokens and posts.
+        "tweepy": {"level": "INFO"},
+    },
 }

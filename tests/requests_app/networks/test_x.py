@@ -1,6 +1,7 @@
 """The X connector against the pretend X, over real HTTP: what each answer of the network comes to mean."""
 
 import base64
+import logging
 import time
 from datetime import timedelta
 
@@ -79,6 +80,21 @@ def test_publish_that_is_not_answered_in_time_is_unknown(
     settings.NETWORK_TIMEOUT = (1, 0.3)
 
     assert type(line.publish(one)) is Unknown
+
+
+def test_no_token_is_logged_even_while_debugging(
+    sandbox: Sandbox, line: XConnector, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    one = draft(sandbox)
+
+    line.publish(one)
+    sandbox.fail("mentions", "server_error")
+    with pytest.raises(NetworkUnavailable):
+        line.fetch("", now=timezone.now())
+
+    assert caplog.records != []
+    assert [secret for secret in ("sandbox-manto_alameda", TEXT) if secret in caplog.text] == []
 
 
 def test_publish_where_nobody_listens_was_surely_not_sent(sandbox: Sandbox, settings: Settings) -> None:
