@@ -1,10 +1,11 @@
 """Who is answered, by which account, in which thread and language; and what a person decides when it did not leave."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app import workflow
@@ -14,6 +15,12 @@ from requests_app.workflow import Message, MessageRefused, MoveNotAllowed
 from tests.factories import AuthorFactory, PostFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
