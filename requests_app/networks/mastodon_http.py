@@ -101,7 +101,7 @@ def outcome_of_failure(client: Mastodon, failure: MastodonError, *, wrote: bool)
             return Deferred(until=_quiet_until(client), detail=detail, cause="limit")
         case MastodonUnauthorizedError():
             return Deferred(until=soon, detail=detail, cause="credentials")
-        case MastodonAPIError() if is_refusal(failure):
+        case MastodonAPIError() if is_refusal(failure) and not _is_wordless(failure):
             return Rejected(rule=_rule(failure), detail=detail)
         case _ if not wrote or _never_sent(failure):
             return Deferred(until=soon, detail=detail)
@@ -115,7 +115,8 @@ def is_refusal(failure: MastodonError) -> bool:
 
 
 def is_gone(failure: MastodonError) -> bool:
-    return isinstance(failure, MastodonNotFoundError) or code_of(failure) == 410
+    """In the server's own words: what a proxy in front of it cannot find may stand there all the same."""
+    return code_of(failure) in (404, 410) and not _is_wordless(failure)
 
 
 def code_of(failure: MastodonError) -> int:
@@ -131,6 +132,11 @@ def detail_of(failure: MastodonError) -> str:
         return str(failure.args[3] or failure.args[2])
     cause = failure.__context__ if isinstance(failure, MastodonNetworkError) else None
     return type(cause or failure).__name__
+
+
+def _is_wordless(failure: MastodonError) -> bool:
+    """A 404 that is not the API's; these are the words that Mastodon.py puts in the place of none."""
+    return isinstance(failure, MastodonNotFoundError) and failure.args[3] == "Endpoint not found."
 
 
 def _rule(failure: MastodonError) -> str:

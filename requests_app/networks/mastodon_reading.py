@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 from mastodon import Mastodon
-from mastodon.errors import MastodonNotFoundError
+from mastodon.errors import MastodonError
 
 from requests_app.networks.contract import IncomingAuthor, IncomingPhoto, IncomingPost, NetworkUnavailable, Walk
-from requests_app.networks.mastodon_http import known, listed
+from requests_app.networks.mastodon_http import is_gone, known, listed
 from requests_app.networks.mastodon_words import words_of
 
 # How often one walk asks for a reply's thread: well within the 300 calls that Mastodon allows in five minutes.
@@ -39,7 +39,9 @@ class Threads:
         self.asked += 1
         try:
             ancestors = [str(status.id) for status in listed(self.client.status_context(own).get("ancestors"))]
-        except MastodonNotFoundError:
+        except MastodonError as failure:
+            if not is_gone(failure):
+                raise
             return own
         root = ancestors[0] if ancestors else parent
         self._roots.update(dict.fromkeys(ancestors, root))

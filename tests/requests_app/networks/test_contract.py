@@ -227,6 +227,9 @@ def test_an_answer_that_was_never_sent_is_absent(world: World) -> None:
     sent(world.connector(), other)
 
     assert type(world.connector().find(draft)) is Absent
+    # Nor does it matter that what it would answer is gone.
+    world.remove(draft.parent.external_id)
+    assert type(world.connector().find(draft)) is Absent
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from requests_app.networks.contract import (
     Published,
     Rejected,
     Unauthorized,
+    Unknown,
     Usage,
 )
 from requests_app.networks.mastodon import MastodonConnector
@@ -268,6 +269,28 @@ def test_a_refusal_names_its_rule(mastodon_world: MastodonWorld, status: int, er
     mastodon_world.server.answer(effect, method="POST", path="/api/v1/statuses")
 
     assert mastodon_world.connector().publish(draft) == Rejected(rule, error)
+
+
+def test_what_a_proxy_cannot_find_is_not_gone(mastodon_world: MastodonWorld) -> None:
+    """Else a server that is being repaired would have everything erased here."""
+    post = complain(mastodon_world)
+    draft, line, path = (
+        draft_of(mastodon_world, post),
+        mastodon_world.connector(),
+        f"/api/v1/statuses/{post.external_id}",
+    )
+    page = {"type": "status", "status": 404, "body": []}
+
+    mastodon_world.server.answer(page, method="GET", path=path)
+    assert type(line.publish(draft)) is Deferred
+    mastodon_world.server.answer(page, method="POST", path="/api/v1/statuses")
+    assert type(line.publish(draft)) is Unknown
+    mastodon_world.server.answer(page, method="DELETE", path=path)
+    assert type(line.delete(post.external_id)) is Unknown
+    for missing in ("/api/v1/statuses", path):
+        mastodon_world.server.answer(page, method="GET", path=missing)
+    with pytest.raises(NetworkUnavailable):
+        line.check({post.external_id: post.version})
 
 
 # --- other servers, limits, keys -------------------------------------------------------------
