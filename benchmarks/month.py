@@ -60,14 +60,14 @@ class Month:
         self.authors: set[str] = set()
         self.answers = 0
 
-    def live(self, day: datetime) -> None:
-        """One UTC day, minute by minute where something happens."""
+    def live(self, day: datetime, *, mentions: int = MENTIONS, answers: int = ANSWERS) -> None:
+        """One UTC day: residents write by day and night, people answer in their hours, and the ticks go on."""
         writes = sorted(
             day + timedelta(hours=hour, seconds=self.chance.randrange(3600))
-            for hour in self.chance.choices(range(24), HOURS, k=MENTIONS)
+            for hour in self.chance.choices(range(24), HOURS, k=mentions)
         )
         speaks = sorted(
-            day + timedelta(hours=OPENS, seconds=self.chance.randrange((CLOSES - OPENS) * 3600)) for _ in range(ANSWERS)
+            day + timedelta(hours=OPENS, seconds=self.chance.randrange((CLOSES - OPENS) * 3600)) for _ in range(answers)
         )
         todo = [(moment, self._write) for moment in writes] + [(moment, self._answer) for moment in speaks]
         todo += [(moment, self._tick) for moment in _ticks(day)]

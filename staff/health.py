@@ -45,7 +45,7 @@ class Health:
     def channels(self) -> list[Channel]:
         """Each network once, as its worst account fares; one that is paused on purpose says nothing of the others."""
         worst: dict[str, State] = {}
-        for state in sorted(self.states, key=lambda state: CODES.index(state.code) if state.code != "paused" else 99):
+        for state in sorted(self.states, key=self._gravity):
             worst.setdefault(state.account.network, state)
         return [self._channel(worst[network]) for network in sorted(worst)]
 
@@ -55,16 +55,25 @@ class Health:
         return [alarm.sentence for alarm in self.alarms if alarm.code != "gap"]
 
     @property
+    def is_heard(self) -> bool:
+        """Everybody who writes is heard: an empty list means that nobody waits."""
+        return all(state.code in ("fine", "paused") for state in self.states)
+
+    @property
     def reassurance(self) -> str:
-        """What stands under an empty list: that somebody has listened, or why it may be empty; "" without accounts."""
-        if self.alarms:
-            return self.alarms[0].sentence
+        """What stands under an empty list: that somebody has listened, or why there may be more; "" without accounts."""
         used = [state for state in self.states if state.code != "paused"]
-        unwell = next((state for state in used if state.code != "fine"), None)
-        if unwell or not used:
-            return unwell.sentence if unwell else ""
+        doubts = [alarm.sentence for alarm in self.alarms if alarm.accounts]
+        doubts += [state.sentence for state in used if state.code != "fine"]
+        if doubts:
+            return _("There may be more: %(trouble)s") % {"trouble": doubts[0]}
+        if not used:
+            return ""
         read_at = min((state.account.collected_at for state in used if state.account.collected_at), default=self.now)
         return _("All channels fine, read %(wait)s ago.") % {"wait": wording.duration(self.now - read_at)}
+
+    def _gravity(self, state: State) -> tuple[bool, int, datetime]:
+        return state.code == "paused", CODES.index(state.code), state.since or self.now
 
     def _channel(self, state: State) -> Channel:
         facts = {

@@ -135,7 +135,7 @@ def _signs(now: datetime) -> list[Signs]:
     lately = heard.filter(received_at__gt=now - LATELY)
     gaps = Gap.objects.unseen().filter(**mine).order_by().values("account")
     spent = RateLimit.objects.filter(verb__in=("fetch", "publish"), remaining=0, resets_at__gt=now, **mine)
-    accounts = (
+    accounts = list(
         Account.objects.exclude(network=Network.PLAZA)
         .annotate(
             heard_at=Subquery(heard.order_by("-received_at").values("posted_at")[:1]),
@@ -147,7 +147,7 @@ def _signs(now: datetime) -> list[Signs]:
         )
         .order_by("network", "pk")
     )
-    known = usual(now)
+    known = usual([account.pk for account in accounts], now=now)
     return [
         _signs_of(account, usual=known.get(account.pk), now=now)
         for account in accounts
@@ -176,5 +176,5 @@ def _interval(account: Account, *, now: datetime) -> timedelta:
 
 
 def _count(posts: QuerySet[Post]) -> Subquery:
-    counted = posts.order_by().values("account").annotate(count=Count("id")).values("count")
+    counted = posts.order_by().values("account").annotate(count=Count("*")).values("count")
     return Subquery(counted, output_field=IntegerField())
