@@ -40,10 +40,17 @@ def open_line(account: Account) -> Iterator[Connector]:
         ledger.keep(account, usage, prices=line.capabilities.prices)
 
 
+@transaction.atomic
 def mark_expired(account: Account) -> None:
-    """The network did not accept the keys: the next line is opened with new ones."""
-    account.credentials = Secrets({**account.credentials, "expires_at": 0})
-    account.save(update_fields=["credentials"])
+    """The network did not accept these keys: the next line is opened with new ones.
+
+    Keys that somebody renewed since stay: writing the old ones back would use a single-use refresh token twice.
+    """
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if _keys(locked) == _keys(account):
+        locked.credentials = Secrets({**locked.credentials, "expires_at": 0})
+        locked.save(update_fields=["credentials"])
+    account.credentials = locked.credentials
 
 
 def redacted(text: str, account: Account) -> str:
@@ -52,6 +59,10 @@ def redacted(text: str, account: Account) -> str:
         if isinstance(secret, str) and len(secret) >= SECRET_LENGTH:
             text = text.replace(secret, "…")
     return text
+
+
+def _keys(account: Account) -> dict[str, object]:
+    return {name: value for name, value in account.credentials.items() if name != "expires_at"}
 
 
 def _stale(account: Account) -> bool:

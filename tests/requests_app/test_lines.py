@@ -43,6 +43,18 @@ def test_a_refused_renewal_changes_nothing(sandbox: Sandbox, town_account: Accou
     assert Account.objects.get(pk=town_account.pk).credentials["refresh_token"] == "sandbox-refresh-alameda"
 
 
+def test_keys_renewed_meanwhile_are_not_written_over(sandbox: Sandbox, town_account: Account) -> None:
+    """A slow worker hears "no" for keys that another one has replaced."""
+    slow = Account.objects.get(pk=town_account.pk)
+    mark_expired(town_account)
+    with open_line(town_account):
+        pass
+
+    mark_expired(slow)
+
+    assert Account.objects.get(pk=town_account.pk).credentials == town_account.credentials == slow.credentials
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_renew_once(sandbox: Sandbox, town_account: Account) -> None:
     """A refresh token used twice would kill its family, and the account with it."""
