@@ -95,13 +95,13 @@ def _within_budget(account: Account, *, now: datetime) -> list[Looked]:
     answers = [answer for answer in _answers(free, account=account) if answer.checked_at and answer.checked_at >= today]
     left = ledger.paid_checks_left(account.network, now=now) if ledger.may_sweep(account, now=now) else 0
     paid = _of_open_requests(list(due.filter(check_at__lt=today + LOOK_AGAIN)[:MOST])) if left else []
-    paid_answers = [answer for answer in _answers(paid, account=account) if _known_at(answer) < today]
-    return [*free, *answers, *sorted([*paid, *paid_answers], key=_known_at)[:left]]
+    costly: list[Looked] = [*paid, *(one for one in _answers(paid, account=account) if _known_at(one) < today)]
+    return [*free, *answers, *sorted(costly, key=_known_at)[:left]]
 
 
 def _of_open_requests(posts: Sequence[Post]) -> list[Post]:
     """The others are left alone from here on: nobody works on them, and looking costs money."""
-    work = _requests(posts, STANDING_OPEN)
+    work = {pk for pk, request in _standing(posts).items() if request.is_open}
     asleep = [post.pk for post in posts if post.service_request_id not in work]
     Post.objects.filter(pk__in=asleep).update(check_at=None)
     return [post for post in posts if post.service_request_id in work]
@@ -119,15 +119,12 @@ def _answers(posts: Sequence[Post], *, account: Account) -> list[Reply]:
     return list(published.filter(mine).order_by("id"))
 
 
-def _requests(posts: Sequence[Post], of: Q) -> set[int]:
-    """Which of the posts' requests are so, or were merged into one that is."""
+def _standing(posts: Sequence[Post]) -> dict[int | None, ServiceRequest]:
+    """By the posts' own request: the one in which people read of them."""
     ids = {post.service_request_id for post in posts if post.service_request_id is not None}
-    rows = ServiceRequest.objects.filter(pk__in=ids)
-    so = ServiceRequest.objects.filter(
-        of, pk__in={*ids, *rows.exclude(merged_into=None).values_list("merged_into", flat=True)}
-    )
-    found = set(so.values_list("pk", flat=True))
-    return {pk for pk, into in rows.values_list("pk", "merged_into") if pk in found or into in found}
+    rows = ServiceRequest.objects.in_bulk(ids)
+    into = ServiceRequest.objects.in_bulk({row.merged_into_id for row in rows.values() if row.merged_into_id})
+    return {pk: into[row.merged_into_id] if row.merged_into_id else row for pk, row in rows.items()}
 
 
 def _known_at(row: Looked) -> datetime:
@@ -152,12 +149,13 @@ def _learn(rows: Sequence[Looked], standings: Mapping[str, Standing], *, at: dat
     if workflow.erase(gone, at=at):
         log.info("erased", extra={"posts": len(gone)})
     Reply.objects.filter(pk__in=[row.pk for row in rows if isinstance(row, Reply)]).update(checked_at=at)
-    _plan([row for row in rows if isinstance(row, Post)], at=at)
+    plan([row for row in rows if isinstance(row, Post)], at=at)
 
 
-def _plan(posts: Sequence[Post], *, at: datetime) -> None:
+def plan(posts: Sequence[Post], *, at: datetime) -> None:
     """When each is looked at next."""
-    lately = _requests(posts, STANDING_OPEN | Q(changed_at__gte=at - LATELY))
+    standing = _standing(posts).items()
+    lately = {pk for pk, request in standing if request.is_open or request.changed_at >= at - LATELY}
     often = [
         post.pk
         for post in posts

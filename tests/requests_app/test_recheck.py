@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 # Any day's noon: what was read that morning is free again.
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MORNING = NOON - timedelta(hours=2)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def asked(sandbox: Sandbox, town_account: Account) -> Post:
     sandbox.post("@alameda la farola de la calle del Olmo no funciona")
     inbox.collect(town_account)
     triage.sort()
-    Post.objects.update(posted_at=MORNING, received_at=MORNING)
+    Post.objects.update(posted_at=MORNING, received_at=MORNING, check_at=MORNING + HOUR)
     Account.objects.update(next_check_at=NOON)
     return Post.objects.get()
 
@@ -38,7 +39,8 @@ def again(account: Account, *, at: datetime) -> int:
 def posts_of(account: Account, count: int, *, received_at: datetime, **values: object) -> list[Post]:
     """Of as many requests, the oldest first."""
     moments = [received_at + timedelta(minutes=n) for n in range(count)]
-    posts = [PostFactory(account=account, network=account.network, posted_at=at, received_at=at) for at in moments]
+    of = {"account": account, "network": account.network}
+    posts = [PostFactory(posted_at=at, received_at=at, check_at=at + HOUR, **of) for at in moments]
     for post in posts:
         ServiceRequestFactory(opening_post=post, **values)
     return posts
@@ -101,7 +103,8 @@ def test_on_x_older_posts_are_looked_at_within_the_days_budget(
     for post, external_id in zip(posts_of(town_account, 5, received_at=now - timedelta(days=3)), said, strict=True):
         Post.objects.filter(pk=post.pk).update(external_id=external_id)
     # The first was looked at yesterday: it is not the longest unknown any more.
-    Post.objects.filter(external_id=said[0]).update(checked_at=now - timedelta(days=1, hours=3))
+    yesterday = now - timedelta(days=1, hours=3)
+    Post.objects.filter(external_id=said[0]).update(checked_at=yesterday, check_at=yesterday + HOUR)
 
     assert [again(town_account, at=now), again(town_account, at=now)] == [3, 0]
 
@@ -125,30 +128,42 @@ def test_on_x_nothing_is_paid_for_once_the_soft_cap_is_reached(town_account: Acc
 
 
 def test_on_x_closed_requests_and_chatter_of_earlier_days_are_not_paid_for(town_account: Account) -> None:
-    now = timezone.now()
-    posts_of(town_account, 1, received_at=NOON - timedelta(days=2), status="declined", decline_reason="not_ours")
-    PostFactory(account=town_account, posted_at=NOON - timedelta(days=2), triaged_at=now)
+    earlier = NOON - timedelta(days=2)
+    (closed,) = posts_of(town_account, 1, received_at=earlier, status="declined", decline_reason="not_ours")
+    PostFactory(account=town_account, posted_at=earlier, triaged_at=earlier, check_at=earlier + HOUR)
 
     assert recheck.due_now(town_account, now=NOON) == []
+    assert list(Post.objects.values_list("check_at", flat=True)) == [None, None]
+
+    Account.objects.update(next_check_at=NOON + HOUR)
+    ServiceRequest.objects.update(status="new", decline_reason="", due_at=NOON, changed_at=NOON)
+    recheck.recheck(NOON)
+    # Worked on again, it takes its old place.
+    assert recheck.due_now(town_account, now=NOON) == [closed]
 
 
-def test_elsewhere_open_and_late_ones_are_looked_at_every_hour(alameda: None) -> None:
+def test_elsewhere_what_people_work_on_is_looked_at_every_hour_and_the_rest_every_week(alameda: None) -> None:
     account = AccountFactory(network="mastodon", external_id="9")
     closed = {"status": "declined", "decline_reason": "not_ours"}
     years_old = posts_of(account, 1, received_at=NOON - timedelta(days=900))
     late = posts_of(account, 1, received_at=NOON - timedelta(days=90), **closed)
     long_closed = posts_of(account, 1, received_at=NOON - timedelta(days=80), **closed)
-    chatter = PostFactory(account=account, network="mastodon", posted_at=NOON - timedelta(days=2), triaged_at=NOON)
+    merged = posts_of(account, 1, received_at=NOON - timedelta(days=70), **closed)
     posts_of(account, 1, received_at=NOON - timedelta(minutes=50))
+    of = {"account": account, "network": "mastodon", "triaged_at": NOON}
+    chatter = [PostFactory(posted_at=NOON - timedelta(days=n), check_at=NOON, **of) for n in (8, 2)]
     ServiceRequest.objects.filter(opening_post=late[0]).update(changed_at=NOON - timedelta(days=3))
+    into = ServiceRequest.objects.get(opening_post=years_old[0])
+    ServiceRequest.objects.filter(opening_post=merged[0]).update(merged_into=into)
 
-    assert recheck.due_now(account, now=NOON) == [*years_old, *late, chatter]
+    due = recheck.due_now(account, now=NOON)
+    assert due == [*years_old, *late, *long_closed, *merged, *chatter]
 
-    Post.objects.exclude(pk=long_closed[0].pk).update(checked_at=NOON)
-    # When nothing is urgent: what nobody works on, once a week.
-    assert recheck.due_now(account, now=NOON) == long_closed
-    Post.objects.update(checked_at=NOON)
-    assert recheck.due_now(account, now=NOON + timedelta(minutes=30)) == []
+    recheck.plan(due, at=NOON)
+    hourly = Post.objects.filter(check_at=NOON + timedelta(hours=1)).order_by("id")
+    assert list(hourly) == [*years_old, *late, *merged, chatter[1]]
+    weekly = Post.objects.filter(check_at=NOON + timedelta(days=7)).order_by("id")
+    assert list(weekly) == [*long_closed, chatter[0]]
 
 
 def test_answers_of_open_requests_are_looked_at_too(alameda: None) -> None:
@@ -190,5 +205,5 @@ def test_finding_what_is_due_costs_the_same_for_1_and_30(
     account = AccountFactory(network="mastodon", external_id="9")
     for count in (1, 30):
         posts_of(account, count, received_at=NOON - timedelta(days=count))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             recheck.due_now(account, now=NOON)
