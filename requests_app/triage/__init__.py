@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
 from requests_app import workflow
@@ -82,6 +82,10 @@ def _read(posts: Sequence[Post], *, desk: Desk) -> list[Reading]:
 def _understand(post: Post) -> bool:
     try:
         return acts.understand(post)
+    except OperationalError:
+        # Two wanted the same rows, or the database went away: nothing is wrong with the post.
+        log.exception("an act waits for its next turn")
+        return False
     except Exception as error:  # noqa: BLE001
         _set_aside(post, error)
         return True

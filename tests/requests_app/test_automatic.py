@@ -22,7 +22,7 @@ from requests_app.models import (
     ServiceRequest,
 )
 from requests_app.workflow import Refusal, automatic
-from tests.factories import AuthorFactory, PostFactory
+from tests.factories import AccountFactory, AuthorFactory, PostFactory, UserFactory
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -269,11 +269,11 @@ def test_whoever_switches_it_on_has_read_the_rules(alameda: None, elena: User) -
         ("x", {"es": "Mira https://example.org/normas"}),
     ],
 )
-def test_what_no_network_takes_is_not_switched_on(
-    alameda: None, elena: User, network: str, texts: dict[str, str]
-) -> None:
+def test_what_no_network_takes_is_not_switched_on(network: str, texts: dict[str, str]) -> None:
+    AccountFactory()
+
     with pytest.raises(Refusal):
-        automatic.switch_on(network, texts=texts, by=elena, rules_read=True)
+        automatic.switch_on(network, texts=texts, by=UserFactory(), rules_read=True)
 
     assert not AutomaticMessage.objects.exists()
 
