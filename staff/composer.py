@@ -1,7 +1,7 @@
 """What the answer box offers: who may speak, to whom it goes, in which languages, and how much room there is."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
@@ -52,6 +52,8 @@ class Composer:
 
     audience: workflow.Audience
     by: User
+    # How often each account (id) answered here below a line by another.
+    relayed_before: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def able(self) -> list[Choice]:
@@ -161,7 +163,8 @@ class Composer:
     def _relay(self, voice: workflow.Voice) -> Choice:
         named = voice.through
         language = workflow.language_for(voice.answers, of=self.audience.service_request)
-        words = workflow.line_of(voice, language=language) + self._added(language)
+        earlier = self.relayed_before.get(voice.account.pk, 0)
+        words = workflow.line_of(voice, language=language, earlier=earlier) + self._added(language)
         return Choice(f"relay-{voice.account.pk}", voice.account, through=named.account if named else None, line=words)
 
 

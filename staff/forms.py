@@ -70,6 +70,12 @@ class MessageForm(VerbForm):
         """A text box for each other language among those who asked."""
         return [(box, self[f"text_{box.language}"]) for box in self.languages]
 
+    def clean(self) -> dict[str, Any] | None:
+        translated = any(self.cleaned_data.get(f"text_{box.language}", "").strip() for box in self.languages)
+        if translated and not self.cleaned_data.get("text", "").strip():
+            self.add_error("text", _now("Write it for whoever asked first, too."))
+        return self.cleaned_data
+
     def message(self) -> workflow.Message:
         data = self.cleaned_data
         account_id, relay = data["account"] or (None, False)
@@ -114,6 +120,7 @@ class AcceptForm(MessageForm):
         self.fields["promise"].widget.choices = offers(chosen=chosen)
 
     def clean(self) -> dict[str, Any] | None:
+        super().clean()
         if (
             self.cleaned_data.get("promise") == OWN
             and not self.cleaned_data.get("moment")
@@ -176,6 +183,7 @@ class ResolveForm(MessageForm):
     )
 
     def clean(self) -> dict[str, Any] | None:
+        super().clean()
         if self.cleaned_data.get("photo") and not self.cleaned_data.get("photo_alt"):
             self.add_error("photo_alt", _now("Say in a few words what the photo shows."))
         return self.cleaned_data

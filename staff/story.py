@@ -1,7 +1,7 @@
 """Everything one request's page tells: its thread, its history, its reasons, and what may be done."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,7 +136,8 @@ class Story:
 
     @cached_property
     def composer(self) -> Composer:
-        return Composer(self.audience, self.by)
+        answers = (said.reply for said in self.thread if said.reply and said.reply.follows_id)
+        return Composer(self.audience, self.by, relayed_before=Counter(reply.account_id for reply in answers))
 
     def form(self, verb: str, data: Any = None, files: Any = None) -> VerbForm:
         initial = {"version": self.service_request.version, "seen": self.seen}

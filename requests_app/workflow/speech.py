@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from requests_app.models import Photo, Post, Reply, ServiceRequest
+from requests_app.models import Photo, Post, Reply, ReplyStatus, ServiceRequest
 from requests_app.networks.contract import Connector, Parent
 from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
@@ -93,10 +93,14 @@ def payload_of(text: str, *, service_request: ServiceRequest, by: User | None, l
     return f"{text}\n— {signature}"
 
 
-def line_of(voice: Voice, *, language: str) -> str:
-    """The words with which one account hands over to another: "@barrendera_alameda lo mira"."""
+def line_of(voice: Voice, *, language: str, earlier: int) -> str:
+    """The words with which one account hands over to another: "@barrendera_alameda lo mira".
+
+    X refuses an account the same words twice: after `earlier` ones below the same request they are others.
+    """
+    names = {"account": voice.connector().tag(voice.account.handle), "number": earlier + 1}
     with translation.override(language):
-        return _("%(account)s is looking at it") % {"account": voice.connector().tag(voice.account.handle)}
+        return (_("%(account)s answers (%(number)s)") if earlier else _("%(account)s is looking at it")) % names
 
 
 def parent_of(reply: Reply) -> Parent:
@@ -148,7 +152,9 @@ def _choose(heard: Audience, message: Message) -> Voice:
 def _line(heard: Audience, voice: Voice, *, by: User | None) -> Reply:
     """The named account tags the one that will answer."""
     address = heard.address(voice.answers, cast(Voice, voice.through).account)
-    return _reply(address, Message(line_of(voice, language=address.language)), heard=heard, by=by)
+    said = Reply.objects.filter(service_request=heard.service_request, account=voice.account, follows__isnull=False)
+    earlier = said.exclude(status=ReplyStatus.WITHDRAWN).count()
+    return _reply(address, Message(line_of(voice, language=address.language, earlier=earlier)), heard=heard, by=by)
 
 
 def _reply(address: Address, message: Message, *, heard: Audience, by: User | None) -> Reply:

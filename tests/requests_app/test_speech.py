@@ -234,7 +234,7 @@ def test_accounts_that_may_not_answer_say_why(bin_request: ServiceRequest, carme
 def test_nobody_answers_who_is_gone_or_wants_peace(
     bin_request: ServiceRequest, carmen: User, model: type, change: dict[str, object], why: str
 ) -> None:
-    model.objects.update(**change)  # type: ignore[attr-defined]
+    model.objects.update(**change)
 
     assert {(voice.post, voice.why) for voice in workflow.voices(bin_request, by=carmen)} == {(None, why)}
     with pytest.raises(MessageRefused):
@@ -264,6 +264,17 @@ def test_a_colleague_answers_after_a_line_by_the_account_that_was_named(
     assert line.payload.endswith(f"\n— Carmen · N.º {number}")
     assert (answer.payload, answer.follows) == (f"Voy\n— Carmen · N.º {number}", line)
     assert bin_request.events.latest("id").reply == answer
+
+
+def test_no_account_says_the_same_line_twice(bin_request: ServiceRequest, carmen: User) -> None:
+    """X would refuse it, and the answer below it would never leave."""
+    sweeper = Account.objects.get(handle="barrendera_alameda")
+    for words in ("Voy", "Listo"):
+        workflow.answer(bin_request, by=carmen, message=Message(words, account_id=sweeper.pk, relay=True))
+
+    lines = [reply.payload for reply in Reply.objects.filter(followed_by__isnull=False)]
+
+    assert len(set(lines)) == 2
 
 
 def test_a_colleague_who_was_not_named_needs_the_line(bin_request: ServiceRequest, carmen: User) -> None:

@@ -182,10 +182,15 @@ def test_colleague_who_was_not_named_answers_after_a_line_that_names_them(
 
     refused = act(desk, request, "answer", text="Voy", account=sweeper.pk)
     act(desk, request, "answer", text="Voy", account=f"relay-{sweeper.pk}")
+    offered_again = desk.get(f"/desk/requests/{request.pk}/")
+    request.refresh_from_db()
 
     line, answer = Reply.objects.order_by("pk")
     assert "@barrendera_alameda, after a line by @alameda" in words(page)
     assert f"It can answer below a line by @alameda: {' '.join(line.payload.split())}" in words(page)
+    act(desk, request, "answer", text="Listo", account=f"relay-{sweeper.pk}")
+    again = Reply.objects.filter(followed_by__isnull=False).latest("pk")
+    assert f"It can answer below a line by @alameda: {' '.join(again.payload.split())}" in words(offered_again)
     assert (refused.status_code, line.account, answer.account, answer.follows) == (422, town_account, sweeper, line)
 
 
@@ -201,6 +206,16 @@ def test_others_who_asked_are_answered_in_their_own_language(desk: Client, ask: 
     assert [(reply.text, reply.language) for reply in Reply.objects.order_by("pk")] == [
         ("Voy", "es"), ("On my way", "en"),
     ]  # fmt: skip
+
+
+def test_words_in_one_language_only_are_not_lost(desk: Client, ask: Ask) -> None:
+    request = ask()
+    also(request, handle="tom", language="en")
+
+    refused = act(desk, request, "accept", text="", text_en="On my way")
+
+    assert (refused.status_code, typed(refused, "speak-text_en")) == (422, "On my way")
+    assert "Write it for whoever asked first, too." in words(refused)
 
 
 def test_only_the_first_is_answered_where_one_chooses_so(desk: Client, ask: Ask) -> None:
