@@ -39,6 +39,7 @@ def test_the_ticks_carry_a_post_to_the_desk_and_an_answer_back(
     tasks.publish()
     tasks.settle()
     tasks.fetch_photos()
+    tasks.recheck()
 
     assert Reply.objects.get().status == ReplyStatus.PUBLISHED
 
