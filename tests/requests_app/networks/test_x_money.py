@@ -119,6 +119,13 @@ def test_what_fails_or_is_empty_costs_nothing(sandbox: Sandbox, line: XConnector
     assert (usage.charges, bill_of_x(sandbox)) == ([], {"resources": {}, "usd": Decimal(0)})
 
 
+def test_what_the_town_only_passes_on_is_not_paid_for(sandbox: Sandbox, line: XConnector, usage: Usage) -> None:
+    said = sandbox.post("Mañana hay feria")
+    sandbox.post("RT: Mañana hay feria", author="manto_alameda", retweet_of=said["id"])
+
+    assert (line.fetch_own("", now=timezone.now()).posts, usage.charges) == ([], [])
+
+
 def test_every_verb_notes_what_it_may_still_be_called(
     sandbox: Sandbox, line: XConnector, usage: Usage, jpeg: bytes
 ) -> None:
@@ -173,12 +180,14 @@ def test_the_limit_of_the_day_outlasts_that_of_the_quarter() -> None:
     "fault",
     [
         {"fault": "out_of_credit"},
+        # Whatever it says beside.
+        {"fault": "server_error", "status": 402},
         {"fault": "usage_capped"},
         {"fault": "forbidden", "detail": "Your project has reached its spending limit."},
     ],
 )
 def test_without_money_the_account_is_quiet_for_an_hour(
-    sandbox: Sandbox, line: XConnector, fault: dict[str, str]
+    sandbox: Sandbox, line: XConnector, fault: dict[str, object]
 ) -> None:
     one = draft(sandbox, "Voy", answering="@manto_alameda sin luz")
     for endpoint in ("create_tweet", "mentions"):
