@@ -15,6 +15,7 @@ from requests_app.networks.contract import (
     Deferred,
     Draft,
     Gone,
+    IncomingAuthor,
     IncomingPost,
     Live,
     NetworkUnavailable,
@@ -107,6 +108,15 @@ def test_other_servers_count_everything() -> None:
 
     assert line.length("@lucia@otro.example https://plaza.example/obras") == 47
     assert line.capabilities.limit == 5000
+
+
+@pytest.mark.parametrize(("read", "same"), [("@lucia Hecho.\n\nGracias", True), ("@ana Hecho. Gracias", False)])
+def test_own_words_are_known_without_the_domain_that_servers_cut(
+    line: MastodonConnector, read: str, same: bool
+) -> None:
+    post = IncomingPost("1", IncomingAuthor("1"), read, posted_at=timezone.now())
+
+    assert line.is_ours(post, text="@lucia@otro.example  Hecho.\nGracias") is same
 
 
 def test_a_content_warning_is_part_of_what_was_said(mastodon_world: MastodonWorld) -> None:
