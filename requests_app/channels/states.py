@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from requests_app import ledger
 from requests_app.channels.sentences import sentence
-from requests_app.channels.usual import SPEND_SECONDS, STARTLING, Usual, remembered, usual
+from requests_app.channels.usual import SPEND_SECONDS, Usual, remembered, usual
 from requests_app.models import Account, Gap, Network, Post, RateLimit
 
 # The gravest first; those before "limited" and the silence want somebody to look.
@@ -83,7 +83,7 @@ def _holding(signs: Signs, *, now: datetime) -> Iterator[tuple[str, datetime | N
     told = dict(_told(signs, now=now))
     for code, until in told.items():
         yield code, signs.account.collected_at if signs.account.collect_error else None, until
-    if signs.heard_at and signs.usual and signs.usual.expected(signs.heard_at, _read_to(signs, now=now)) >= STARTLING:
+    if signs.heard_at and signs.usual and signs.usual.is_startling(signs.heard_at, _read_to(signs, now=now)):
         yield "quiet", signs.heard_at, None
     if _is_unread(signs, now=now) and not {"credentials", "money"} & told.keys():
         yield "unread", signs.read_at, None

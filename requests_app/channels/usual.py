@@ -1,5 +1,6 @@
 """What is usual on an account at this hour of this weekday, and how unlikely a silence is."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +19,13 @@ Value = TypeVar("Value")
 WINDOW = timedelta(weeks=8)
 # Before two weeks nobody knows what is usual.
 KNOWN_AFTER = timedelta(weeks=2)
-# When so many posts were to be expected, none at all comes by chance once in 148 times (e to the power of -5), less
-# than 1 %: if they came independently of each other. They come in bursts now and then, so it is an alarm, not a proof.
+# When `n` posts were to be expected, none at all comes by chance in e to the power of -n of all pauses: for 5 that is
+# once in 148, less than 1 %. If posts came independently of each other; they come in bursts now and then, so it is an
+# alarm and no proof.
 STARTLING = 5.0
+MONTH = timedelta(days=30)
+# No account is so busy that more expected posts need be counted.
+ENOUGH = 50.0
 HOUR = timedelta(hours=1)
 # What is usual hardly changes; what was spent this month changes slowly.
 USUAL_SECONDS, SPEND_SECONDS = 600, 60
@@ -33,10 +38,24 @@ class Usual:
     weeks: float
     counts: Mapping[tuple[int, int], int]
 
+    @property
+    def startling(self) -> float:
+        """As many expected posts as make a silence an alarm.
+
+        Each post is followed by a pause, so an account with many posts has many pauses: for those that would be
+        startled more than once a month by chance alone, it is more than five.
+        """
+        a_month = sum(self.counts.values()) / self.weeks * (MONTH / timedelta(weeks=1))
+        return max(STARTLING, math.log(a_month))
+
+    def is_startling(self, since: datetime, until: datetime) -> bool:
+        """Whether nobody has written for longer than is usual at this hour and weekday."""
+        return self.expected(since, until) >= self.startling
+
     def expected(self, since: datetime, until: datetime) -> float:
-        """How many posts would usually have come between two moments; stops counting where silence is startling."""
+        """How many posts would usually have come between two moments; stops counting at `ENOUGH`."""
         total, moment = 0.0, since
-        while moment < until and total < STARTLING * 4:
+        while moment < until and total < ENOUGH:
             local = timezone.localtime(moment)
             past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
             end = min(moment + HOUR - past, until)

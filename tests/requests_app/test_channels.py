@@ -1,5 +1,6 @@
 """How each account fares: its state, the sentence a mayor reads, and the alarms."""
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from requests_app import channels, ledger
+from requests_app.channels.usual import Usual
 from requests_app.models import Account, Gap, Post, RateLimit
 from requests_app.networks.contract import Charge, Usage
 from tests.factories import AccountFactory, AuthorFactory, PostFactory
@@ -193,6 +195,23 @@ def test_silence_longer_than_usual_at_this_hour_and_weekday_is_quiet(now: dateti
 
     since = max(post.posted_at for post in Post.objects.all())
     assert (found.code, found.since) == (code, since if code == "quiet" else None)
+
+
+def test_chance_alone_startles_nobody_more_than_once_a_month() -> None:
+    every_hour = {(weekday, hour): 27 for weekday in range(1, 8) for hour in range(24)}
+    usual = Usual(weeks=8, counts=every_hour)
+    chance = random.Random(7)
+
+    # 81 posts a day, for three years: the pauses between them, in hours.
+    pauses = [chance.expovariate(27 / 8) for _post in range(81 * 1095)]
+    alarms = sum(pause * 27 / 8 >= usual.startling for pause in pauses)
+
+    assert 20 < alarms < 45
+    shortest = usual.startling / (27 / 8) * HOUR
+    assert usual.is_startling(NOW, NOW + shortest + SECOND)
+    assert not usual.is_startling(NOW, NOW + shortest - SECOND)
+    # An account with a post now and then has to be silent for five of them all the same.
+    assert Usual(weeks=8, counts={(1, 10): 8}).startling == 5
 
 
 def test_silence_is_known_only_up_to_the_last_reading() -> None:
