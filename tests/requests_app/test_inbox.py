@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -331,3 +332,16 @@ def test_collect_costs_the_same_queries_for_1_and_300_posts(
         town_account.refresh_from_db()
         with django_assert_num_queries(17):
             assert inbox.collect(town_account) == count
+
+
+def test_an_author_who_was_erased_meanwhile_is_made_anew(town_account: Account) -> None:
+    tries = []
+
+    def then() -> None:
+        tries.append(len(tries))
+        if tries == [0]:
+            raise IntegrityError("the author's row is gone")
+
+    post = IncomingPost("1", IncomingAuthor("900", "lucia_rm"), STREET, timezone.now())
+
+    assert (store(town_account, [post], then=then), texts(), tries) == (1, [STREET], [0, 1])
