@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
             model_name='post',
             index=models.Index(condition=models.Q(('check_at__isnull', False), ('deleted_at', None)), fields=['account', 'check_at'], name='post_due_for_check'),
         ),
+        # What was read before is looked at again too.
+        migrations.RunSQL(
+            "UPDATE requests_app_post SET check_at = received_at + interval '1 hour' WHERE network <> 'plaza'",
+            migrations.RunSQL.noop,
+        ),
     ]
