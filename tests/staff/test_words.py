@@ -11,7 +11,7 @@ from django.utils import translation
 
 from requests_app import workflow
 from requests_app.models import Queue, Reply, ReplyStatus, ServiceRequest
-from requests_app.networks.contract import Published
+from requests_app.networks.contract import RULES, Published
 from staff.history import lines
 from staff.promises import offers, parse
 from staff.reasons import reasons
@@ -109,6 +109,11 @@ def test_history_tells_every_verb(ask: Ask, carmen: User, ines: User) -> None:
 )
 def test_reason_says_what_to_do(status: str, rule: str, told: str) -> None:
     assert reason(Reply(status=status, rule=rule)) == told
+
+
+@pytest.mark.parametrize("rule", [*RULES, "edited", "relay", "link"])
+def test_every_rule_has_a_sentence_of_its_own(rule: str) -> None:
+    assert f"“{rule}”" not in reason(Reply(status=ReplyStatus.REFUSED, rule=rule))
 
 
 @time_machine.travel("2026-11-20 10:00:00+01:00", tick=False)
