@@ -151,7 +151,7 @@ class BlueskyConnector:
             try:
                 found = walking.record_at(calls, self._uri(draft))
             except Failure as failure:
-                return CannotTell(str(failure))
+                raise_unreadable(failure)
             if found is None:
                 return Absent()
             if found["value"].get("text") != draft.text:

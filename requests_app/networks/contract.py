@@ -160,6 +160,8 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
+    """It was looked for, and what was found is neither."""
+
     detail: str
 
 
@@ -328,7 +330,7 @@ class Connector(Protocol):
         """One attempt, photos included. Never raises for what a network can do."""
 
     def find(self, draft: Draft) -> Finding:
-        """Looks for a draft that may have been published. Never raises for what a network can do."""
+        """Looks for a draft that may have been published. Raises NetworkUnavailable where it could not look."""
 
     def is_ours(self, post: IncomingPost, *, text: str) -> bool:
         """Whether a post read back is the message `text` that was sent (the network may have changed its spelling)."""

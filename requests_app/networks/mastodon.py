@@ -11,7 +11,6 @@ from mastodon.errors import MastodonError
 
 from requests_app.networks.contract import (
     Absent,
-    CannotTell,
     Capabilities,
     Deleted,
     Deletion,
@@ -21,7 +20,6 @@ from requests_app.networks.contract import (
     IncomingAuthor,
     IncomingPost,
     Live,
-    NetworkUnavailable,
     Outcome,
     OutgoingPhoto,
     Parent,
@@ -167,11 +165,8 @@ class MastodonConnector:
             return self._looked_for(draft, outcome) if code_of(failure) == 500 else outcome
 
     def find(self, draft: Draft) -> Finding:
-        try:
-            with reading(self.client):
-                return search(self.client, draft, account_id=self.external_id) or Absent()
-        except NetworkUnavailable as failure:
-            return CannotTell(str(failure))
+        with reading(self.client):
+            return search(self.client, draft, account_id=self.external_id) or Absent()
 
     def delete(self, external_id: str) -> Deletion:
         try:

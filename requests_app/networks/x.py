@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from requests_app.networks.contract import (
     Absent,
-    CannotTell,
     Capabilities,
     Deleted,
     Deletion,
@@ -20,7 +19,6 @@ from requests_app.networks.contract import (
     IncomingPost,
     Live,
     Missed,
-    NetworkUnavailable,
     Outcome,
     Parent,
     Prepared,
@@ -150,11 +148,8 @@ class XConnector:
             return outcome_of(failure, wrote=True)
 
     def find(self, draft: Draft) -> Finding:
-        try:
-            with reading():
-                external_id = self._same_answer(draft)
-        except NetworkUnavailable as failure:
-            return CannotTell(str(failure))
+        with reading():
+            external_id = self._same_answer(draft)
         return self._published(draft, external_id) if external_id else Absent()
 
     def is_ours(self, post: IncomingPost, *, text: str) -> bool:

@@ -12,7 +12,6 @@ from pytest_django import Settings
 from requests_app.networks import connect
 from requests_app.networks.contract import (
     Absent,
-    CannotTell,
     Deferred,
     Deleted,
     Draft,
@@ -185,7 +184,8 @@ def test_find_that_cannot_look_says_so(sandbox: Sandbox, line: XConnector) -> No
     one = draft(sandbox)
     sandbox.fail("user_tweets", "server_error")
 
-    assert type(line.find(one)) is CannotTell
+    with pytest.raises(NetworkUnavailable):
+        line.find(one)
 
 
 @pytest.mark.parametrize("fault", ["server_error", "malformed", "dropped", "rate_limited_bare"])
