@@ -335,7 +335,7 @@ def test_collect_costs_the_same_queries_for_1_and_300_posts(
 
 
 def test_an_author_who_was_erased_meanwhile_is_made_anew(town_account: Account) -> None:
-    tries = []
+    tries: list[int] = []
 
     def then() -> None:
         tries.append(len(tries))
