@@ -165,10 +165,13 @@ def test_limit_with_nothing_left_is_told_until_its_end() -> None:
 def test_posts_that_arrive_late_make_it_slow(late: timedelta, code: str) -> None:
     one = account()
     posts(one, [NOW - 30 * MINUTE, NOW - 25 * MINUTE, NOW - 20 * MINUTE], late=late)
-    posts(account(external_id="102", handle="policia"), [NOW - 30 * MINUTE], late=20 * MINUTE)
+    posts(account(external_id="102"), [NOW - 30 * MINUTE], late=20 * MINUTE)
+    many = account(external_id="103")
+    for minutes, lag in ((30, late), (29, late), (28, late), (27, MINUTE), (26, MINUTE), (25, MINUTE), (24, MINUTE)):
+        PostFactory(account=many, posted_at=NOW - minutes * MINUTE, received_at=NOW - minutes * MINUTE + lag)
 
-    # One late post is no sign yet.
-    assert [found.code for found in channels.states(now=NOW)] == [code, "fine"]
+    # One late post is no sign yet, and neither are three of seven.
+    assert [found.code for found in channels.states(now=NOW)] == [code, "fine", "fine"]
 
 
 @pytest.mark.parametrize(
@@ -224,17 +227,23 @@ def test_silence_is_known_only_up_to_the_last_reading() -> None:
 
 
 def test_nobody_knows_what_is_usual_before_two_weeks() -> None:
-    posts(account(collected_at=NOW + HOUR), [moment for moment in busy_hours() if moment > NOW - 14 * DAY + HOUR])
+    now = NOW + 3 * HOUR
+    posts(account(collected_at=now), [moment for moment in busy_hours() if moment > NOW - 13 * DAY])
+    posts(account(external_id="102", collected_at=now), [moment for moment in busy_hours() if moment > NOW - 22 * DAY])
 
-    assert [found.code for found in channels.states(now=NOW + HOUR)] == ["fine"]
+    assert [found.code for found in channels.states(now=now)] == ["fine", "quiet"]
 
 
 def test_towns_own_words_break_no_silence() -> None:
     one = account(collected_at=NOW + HOUR)
     posts(one, busy_hours())
     PostFactory(account=one, written_by=one, posted_at=NOW)
+    # What the town itself says every day makes nothing usual.
+    other = account(external_id="102", collected_at=NOW + HOUR)
+    posts(other, busy_hours())
+    other.posts.exclude(posted_at__date=NOW.date() - DAY).update(written_by=other)
 
-    assert [found.code for found in channels.states(now=NOW + HOUR)] == ["quiet"]
+    assert [found.code for found in channels.states(now=NOW + HOUR)] == ["quiet", "fine"]
 
 
 def test_gravest_of_several_is_told_and_alarms_tell_all() -> None:
@@ -254,11 +263,16 @@ def test_gravest_of_several_is_told_and_alarms_tell_all() -> None:
 def test_accounts_in_the_same_trouble_share_an_alarm() -> None:
     for number, handle in enumerate(("alameda", "policia")):
         account(handle=handle, external_id=str(number), collected_at=NOW - (number + 1) * HOUR)
-    account(network="bluesky", collected_at=NOW - HOUR)
+    for number in (3, 4):
+        one = account(network="bluesky", external_id=str(number), handle=f"b{number}", collected_at=NOW - HOUR)
+        Gap.objects.create(account=one, begins_at=NOW - 2 * HOUR, ends_at=NOW - HOUR)
 
     assert [alarm.sentence for alarm in channels.alarms(now=NOW)] == [
-        "Bluesky has not been read since 10:00 for @alameda. Posts arrive later.",
+        "Bluesky has not been read since 10:00 for @b3, @b4. Posts arrive later.",
         "X has not been read since 09:00 for @alameda, @policia. Posts arrive later.",
+        # Each gap is looked into by itself.
+        "Posts to @b3 on Bluesky between 09:00 and 10:00 were out of reach. Somebody must look there.",
+        "Posts to @b4 on Bluesky between 09:00 and 10:00 were out of reach. Somebody must look there.",
     ]
 
 
