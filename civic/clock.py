@@ -15,7 +15,7 @@ app.conf.beat_schedule = {
     "collect what is due": _every(1, "collect"),
     "sort what came in": _every(1, "triage"),
     "publish what is due": _every(1, "publish"),
-    "settle what is in doubt": _every(5, "settle"),
+    "settle what is in doubt": _every(1, "settle"),
     "fetch photos": _every(5, "fetch_photos"),
     "look at posts again": _every(60, "recheck"),
 }

@@ -71,6 +71,7 @@ def complete(
         raise CannotLink(sentence % {"network": Network(network).label, "reason": str(failure)}) from failure
     except NetworkUnavailable as failure:
         raise CannotLink(_why_not_asked(network, failure, at=server_url)) from failure
+    _require_one_server(linked, network=network)
     return linked
 
 
@@ -88,6 +89,7 @@ def by_tokens(network: str, *, access_token: str, refresh_token: str = "", serve
         raise CannotLink(_why_not_asked(network, failure, at=server_url)) from failure
     except ValueError as failure:
         raise CannotLink(_not_an_address()) from failure
+    _require_one_server(linked, network=network)
     return linked
 
 
@@ -210,6 +212,15 @@ def _asked(account: Account, what: str) -> bool:
     except NetworkUnavailable as failure:
         log.warning("not done", extra={"account": account.pk, "what": what, "cause": failure.cause})
         return False
+
+
+def _require_one_server(linked: Linked, *, network: str) -> None:
+    """Ids on Mastodon are a server's own: those of two servers could not be told apart."""
+    others = Account.objects.filter(network=Network.MASTODON).exclude(server={})
+    other = others.exclude(server__url=linked.server.get("url")).first() if network == Network.MASTODON else None
+    if other is not None:
+        sentence = _("The town's accounts on Mastodon live on %(server)s, and Plaza reads one server.")
+        raise CannotLink(sentence % {"server": other.server["url"]})
 
 
 def _not_an_address() -> str:

@@ -59,7 +59,9 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         "channels": state.channels,
         "troubles": state.troubles,
         "gaps": list(Gap.objects.unseen().select_related("account").order_by("noticed_at")[:3]),
-        "quiet": None if found.rows else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
+        "quiet": None
+        if found.rows
+        else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
     }
 

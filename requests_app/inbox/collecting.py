@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from requests_app import ledger
@@ -15,8 +16,8 @@ from requests_app.networks.contract import Connector, Missed, NetworkUnavailable
 
 log = logging.getLogger(__name__)
 
-# Longer than any walk: eight pages of 800 mentions, each within its timeout.
-LEASE = timedelta(minutes=3)
+# The calls of the longest walk: eight pages of 800 mentions, and one for the names.
+CALLS = 9
 # A network that could not be asked is left alone at least so long.
 PAUSE = timedelta(seconds=5)
 # When a UTC day is read again as a whole, for what the network showed late. On X what was read that day costs nothing
@@ -80,7 +81,7 @@ def sweep_from(account: Account, *, now: datetime) -> datetime | None:
 
 def _sweep(account: Account, begins_at: datetime, *, now: datetime, interval: timedelta) -> int:
     """Beside the ordinary walks, so it moves no cursor; and what it cannot reach any more, they read in time."""
-    _update(account, next_collect_at=timezone.now() + LEASE)
+    _update(account, next_collect_at=timezone.now() + _lease())
     walk = _walk(account, lambda line: line.fetch(account.cursor, now=now, since=begins_at), now=now)
     if walk is None:
         return 0
@@ -89,10 +90,15 @@ def _sweep(account: Account, begins_at: datetime, *, now: datetime, interval: ti
     )
 
 
+def _lease() -> timedelta:
+    """Longer than any walk, each of whose calls has its timeout."""
+    return CALLS * timedelta(seconds=sum(settings.NETWORK_TIMEOUT))
+
+
 def _claim(account: Account, column: str, *, now: datetime) -> int:
     """Compare-and-set; a worker that dies in the middle of a walk leaves the account to the next one after the lease."""
     due = Account.objects.filter(pk=account.pk, **{f"{column}__lte": now})
-    return due.update(**{column: now + LEASE})
+    return due.update(**{column: now + _lease()})
 
 
 def _walk(

@@ -1,6 +1,7 @@
 """Words: a post's text read once, folded and stemmed, and the phrases found in it."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ _STEMMERS = {
     language: snowballstemmer.stemmer(name)
     for language, name in (("es", "spanish"), ("en", "english"), ("fr", "french"))
 }
+
+# A stemmer keeps the word it is at in itself, and the worker runs threads.
+_STEMMING = threading.Lock()
 
 # Accents, and the marks nobody sees: zero-width joiners, direction marks, soft hyphens, emoji variants.
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
@@ -117,7 +121,8 @@ def stems(word: str) -> tuple[str, ...]:
 
 
 def _stem(word: str, language: str) -> str:
-    return f"{language}:{_STEMMERS[language].stemWord(word)}"
+    with _STEMMING:
+        return f"{language}:{_STEMMERS[language].stemWord(word)}"
 
 
 def _spellings(word: str) -> tuple[str, ...]:

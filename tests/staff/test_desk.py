@@ -262,7 +262,10 @@ def test_empty_list_names_the_trouble(desk: Client, town_account: Account) -> No
 
     page = text(desk, "/desk/watch/overdue/")
 
-    assert "Nothing waiting There may be more: X no longer accepts the keys of @alameda. An administrator must link it again." in page
+    assert (
+        "Nothing waiting There may be more: X no longer accepts the keys of @alameda. An administrator must link it again."
+        in page
+    )
 
 
 def test_month_past_its_limit_is_said_on_the_desk(desk: Client, town_account: Account, settings: Settings) -> None:

@@ -1,8 +1,12 @@
 """Words: what triage sees of a text, and the phrases it finds there."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from requests_app.triage.words import PhraseBook, folded, look, split_weight, stems
+
+ENDINGS = ("ages", "ees", "isement", "ations", "euses", "ivement")
 
 
 @pytest.mark.parametrize(
@@ -115,3 +119,18 @@ def test_find_only_in_the_languages_asked_for() -> None:
 def test_find_in_a_very_long_text() -> None:
     text = "a" * 25_000 + " farola " + "basura " * 3_000
     assert [match.phrase.label for match in BOOK.find(look(text))] == ["light"]
+
+
+def test_threads_stem_without_getting_in_each_others_way() -> None:
+    """The worker runs threads, and a stemmer keeps the word it is at in itself."""
+    # Past the memory of words, which would hide the stemmers.
+    afresh = stems.__wrapped__
+    words = [f"{stem}{ending}" for stem in ("eclair", "nettoy", "vandal", "final") for ending in ENDINGS] * 40
+    expected = [afresh(word) for word in words]
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(6) as threads:
+            assert list(threads.map(afresh, words)) == expected
+    finally:
+        sys.setswitchinterval(switching)
