@@ -21,19 +21,33 @@ SESSION = {
 }
 
 
+URLS = ("DATABASE_URL", "REDIS_URL")
+# Which of them lead to servers of a test session's own.
+STARTED = "PLAZA_TESTS_STARTED"
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     # A wrapper, because it runs before the Django plugin's own hook, which reads the settings.
+    _forget_the_first_process()
     data_dir = Path(tempfile.mkdtemp(prefix="plaza-tests-"))
     early_config.stash[DATA_DIR] = data_dir
     os.environ.update(SESSION, PLAZA_DATA_DIR=str(data_dir))
+    absent = [name for name in URLS if not os.environ.get(name)]
     ensure(data_dir, durable=False)
+    os.environ[STARTED] = " ".join(absent)
     try:
         return (yield)
     except BaseException:
         # The settings or the models cannot be read: nobody will call the other end.
         _clear(data_dir)
         raise
+
+
+def _forget_the_first_process() -> None:
+    """Each process of a test session has servers of its own: a cache that is shared forgets at the wrong moment."""
+    for name in os.environ.pop(STARTED, "").split():
+        del os.environ[name]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,6 +14,7 @@ from benchmarks.residents import ACCOUNTS
 # wait; the slow ones land after we gave up, and so do those that hang after the write.
 CREATING: tuple[tuple[str, float, dict[str, Any]], ...] = (
     ("dropped", 3, {}),
+    ("lands_late", 1, {"seconds": 1.5}),
     ("hang", 1, {"seconds": 3}),
     ("hang", 1, {"seconds": 3, "after_write": True}),
     ("slow", 2, {"seconds": 2.6}),
@@ -60,7 +61,7 @@ class Storm:
 def draw(seed: int, *, seconds: float, answers: int) -> Storm:
     """The same storm for the same seed. Its last tenth is calm enough for the last posts to be written."""
     chance = random.Random(seed + 2)  # noqa: S311 (no secret)
-    strikes = [*_deaths(seconds), *_network(chance, answers=answers)]
+    strikes = [*_deaths(seconds), *_network(chance, seconds=seconds, answers=answers)]
     plan = [(chance.uniform(0.02, 0.9) * seconds, kind, deed) for kind, deed in strikes]
     return Storm(plan=sorted(plan, key=lambda strike: strike[0]))
 
@@ -80,17 +81,17 @@ def _deaths(seconds: float) -> list[tuple[str, Callable[[Stage], Any]]]:
     return deaths
 
 
-def _network(chance: random.Random, *, answers: int) -> list[tuple[str, Callable[[Stage], Any]]]:
+def _network(chance: random.Random, *, seconds: float, answers: int) -> list[tuple[str, Callable[[Stage], Any]]]:
     strikes: list[tuple[str, Callable[[Stage], Any]]] = []
     for endpoint, faults, hundreds in (
         ("create_tweet", CREATING, answers / 100),
-        ("mentions", READING, 1.5),
-        ("user_tweets", READING, 0.5),
+        ("mentions", READING, seconds / 40),
+        ("user_tweets", READING, seconds / 120),
         ("media", READING, answers / 2000),
-        ("token", (("server_error", 2, {}), ("hang", 1, {"seconds": 3})), 1),
+        ("token", (("server_error", 2, {}), ("hang", 1, {"seconds": 3})), seconds / 60),
     ):
         for fault, a_hundred, details in faults:
-            for _number in range(max(round(a_hundred * hundreds), 1)):
+            for _number in range(int(a_hundred * hundreds + chance.random())):
                 strikes.append((f"{endpoint}_{fault}", _fail(endpoint, fault, **details)))
     for account in ACCOUNTS:
         late = {"count": chance.randint(3, 20), "handle": account, "seconds": chance.uniform(2, 6)}

@@ -2,6 +2,7 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from requests_app.triage.words import PhraseBook, folded, look, split_weight, stems
