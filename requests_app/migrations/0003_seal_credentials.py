@@ -1,4 +1,4 @@
-"""Credentials that lay open in the database are sealed."""
+"""What was there before the networks: credentials that lay open are sealed, posts are looked at again too."""
 
 import json
 
@@ -18,4 +18,10 @@ def seal(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("requests_app", "0002_networks")]
 
-    operations = [migrations.RunPython(seal)]
+    operations = [
+        migrations.RunPython(seal),
+        migrations.RunSQL(
+            "UPDATE requests_app_post SET check_at = received_at + interval '1 hour' WHERE network <> 'plaza'",
+            migrations.RunSQL.noop,
+        ),
+    ]
