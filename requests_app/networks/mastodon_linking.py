@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext as _
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
@@ -97,7 +98,7 @@ def begin(url: str, *, callback: str, name: str) -> Begun:
 def complete(keep: Mapping[str, str], *, code: str, state: str, callback: str) -> Linked:
     """The account that was allowed. Raises NetworkUnavailable, or Unauthorized for an answer to another question."""
     if not secrets.compare_digest(state.encode(), keep["state"].encode()):
-        raise Unauthorized("the answer belongs to another question")
+        raise Unauthorized(_("this answer belongs to another linking: begin again"))
     body = {
         "grant_type": "authorization_code",
         "code": code,
@@ -185,7 +186,7 @@ def _token(url: str, body: Mapping[str, str]) -> str:
     try:
         answer = requests.post(url, data=body, headers={"User-Agent": USER_AGENT}, timeout=settings.NETWORK_TIMEOUT)
         if answer.status_code in (400, 401, 403):
-            raise Unauthorized("the server does not accept the code: begin again")
+            raise Unauthorized(_("the server does not accept the code: begin again"))
         answer.raise_for_status()
         return str(answer.json()["access_token"])
     except (requests.RequestException, KeyError, TypeError) as failure:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import requests
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from requests_app.networks.contract import (
     Begun,
@@ -53,7 +54,7 @@ def begin(*, callback: str) -> Begun:
 def complete(keep: Mapping[str, str], *, code: str, state: str, callback: str) -> Linked:
     """They came back with a code, which lives half a minute. Raises Unauthorized or NetworkUnavailable."""
     if not keep.get("state") or not secrets.compare_digest(keep["state"].encode(), state.encode()):
-        raise Unauthorized("this answer belongs to another linking: begin again")
+        raise Unauthorized(_("this answer belongs to another linking: begin again"))
     granted = _token(
         {
             "grant_type": "authorization_code",
