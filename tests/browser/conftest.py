@@ -14,8 +14,8 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from requests_app import workflow
-from requests_app.models import Account, Queue, ServiceRequest
-from requests_app.networks.contract import Published
+from requests_app.models import Account, Post, Queue, ServiceRequest
+from requests_app.networks.contract import IncomingAuthor, IncomingPost, Published
 from requests_app.workflow import Message
 from tests.factories import PostFactory, ServiceRequestFactory
 
@@ -135,4 +135,26 @@ def town(alameda: None) -> dict[str, ServiceRequest]:
     workflow.decline(requests["declined"], by=carmen, reason="not_ours")
     for number, reply in enumerate(requests["resolved"].replies.all()):
         workflow.published(reply, Published(f"77{number}", timezone.now()))
-    return requests
+    return requests | _mended(queue=cleaning, account=account, by=carmen)
+
+
+def _mended(*, queue: Queue, account: Account, by: User) -> dict[str, ServiceRequest]:
+    """What the networks do to requests: a message refused, a second reporter, a post edited, a post erased."""
+    stuck, edited, erased = (
+        ServiceRequestFactory(
+            queue=queue, opening_post=PostFactory(text=f"@barrendera_alameda {text}", account=account)
+        )
+        for text in ("la fuente pierde agua", "hay un bache", "me llamo Lucía y vivo aquí")
+    )
+    also = PostFactory(account=account, text="@barrendera_alameda me too", language="en")
+    Post.objects.filter(pk=also.pk).update(service_request=stuck, kind="problem", triaged_at=timezone.now())
+    workflow.answer(stuck, by=by, message=Message("Voy."))
+    stuck.replies.filter(copy_of=None).update(status="refused", rule="too_long", next_attempt_at=None)
+    post = edited.opening_post
+    changed = IncomingPost(
+        external_id=post.external_id, author=IncomingAuthor(post.author.external_id), text="hay dos baches",
+        posted_at=post.posted_at, version="2",
+    )  # fmt: skip
+    workflow.edited(post, changed, at=timezone.now())
+    workflow.erase([erased.opening_post], at=timezone.now())
+    return {"stuck": stuck, "edited": edited, "erased": erased}
