@@ -140,12 +140,12 @@ def town(alameda: None) -> dict[str, ServiceRequest]:
 
 def _mended(*, queue: Queue, account: Account, by: User) -> dict[str, ServiceRequest]:
     """What the networks do to requests: a message refused, a second reporter, a post edited, a post erased."""
-    stuck, edited, erased = (
-        ServiceRequestFactory(
-            queue=queue, opening_post=PostFactory(text=f"@barrendera_alameda {text}", account=account)
-        )
-        for text in ("la fuente pierde agua", "hay un bache", "me llamo Lucía y vivo aquí")
-    )
+    texts = {"stuck": "la fuente pierde agua", "edited": "hay un bache", "erased": "me llamo Lucía y vivo aquí"}
+    requests: dict[str, ServiceRequest] = {}
+    for name, text in texts.items():
+        opening = PostFactory(text=f"@barrendera_alameda {text}", account=account)
+        requests[name] = ServiceRequestFactory.create(queue=queue, opening_post=opening)
+    stuck, edited, erased = requests.values()
     also = PostFactory(account=account, text="@barrendera_alameda me too", language="en")
     Post.objects.filter(pk=also.pk).update(service_request=stuck, kind="problem", triaged_at=timezone.now())
     workflow.answer(stuck, by=by, message=Message("Voy."))
@@ -157,4 +157,4 @@ def _mended(*, queue: Queue, account: Account, by: User) -> dict[str, ServiceReq
     )  # fmt: skip
     workflow.edited(post, changed, at=timezone.now())
     workflow.erase([erased.opening_post], at=timezone.now())
-    return {"stuck": stuck, "edited": edited, "erased": erased}
+    return requests
