@@ -25,6 +25,7 @@ from requests_app.networks.contract import (
     Published,
     Rejected,
     Standing,
+    Unauthorized,
     Unknown,
     Usage,
     Walk,
@@ -70,6 +71,9 @@ class XConnector:
 
     @staticmethod
     def renew(credentials: Mapping[str, Any], server: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "refresh_token" not in credentials:
+            # Linked with an access token alone: when X refuses that one, nothing is left to try.
+            raise Unauthorized("there is no refresh token")
         return refresh_tokens(credentials["refresh_token"])
 
     def owner(self) -> IncomingAuthor:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from requests_app.lines import mark_expired, open_line
 from requests_app.models import Account
-from requests_app.networks.contract import NetworkUnavailable
+from requests_app.networks.contract import NetworkUnavailable, Unauthorized
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,16 @@ def test_a_refused_renewal_changes_nothing(sandbox: Sandbox, town_account: Accou
         pass
 
     assert Account.objects.get(pk=town_account.pk).credentials["refresh_token"] == "sandbox-refresh-alameda"
+
+
+def test_a_refused_token_without_another_is_for_a_person_to_mend(sandbox: Sandbox, town_account: Account) -> None:
+    """Linked with an access token alone, as made in X's own console."""
+    Account.objects.filter(pk=town_account.pk).update(credentials={"access_token": "sandbox-alameda"})
+    town_account.refresh_from_db()
+    mark_expired(town_account)
+
+    with pytest.raises(Unauthorized), open_line(town_account):
+        pass
 
 
 def test_keys_renewed_meanwhile_are_not_written_over(sandbox: Sandbox, town_account: Account) -> None:
