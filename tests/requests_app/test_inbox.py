@@ -229,6 +229,7 @@ def test_what_the_account_says_with_the_networks_own_app_is_read_once_it_is_aske
     sandbox: Sandbox, town_account: Account
 ) -> None:
     sandbox.post("Mañana no hay agua en la calle del Olmo", author="alameda")
+    Account.objects.update(reads_own=False)
     assert list(Account.objects.due_for_own(timezone.now())) == []
     Account.objects.filter(pk=town_account.pk).update(reads_own=True)
 

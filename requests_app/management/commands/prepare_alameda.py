@@ -124,6 +124,8 @@ def _account(external_id: str, handle: str, name: str, queue: Queue | None, pers
             "display_name": name,
             "queue": queue,
             "person": person,
+            # Reading what its people say with the network's own app costs nothing on the pretend X.
+            "reads_own": True,
             "credentials": {"access_token": f"sandbox-{handle}", "refresh_token": f"sandbox-refresh-{handle}"},
         },
     )
