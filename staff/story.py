@@ -105,10 +105,12 @@ class Story:
 
     @cached_property
     def undo_until(self) -> datetime | None:
+        """None where nobody knows: the window is over, but the network keeps the answer waiting."""
         if self.undoable is None:
             return None
-        reply = self.undoable.reply
-        return reply.next_attempt_at if reply else self.undoable.at + timedelta(seconds=settings.UNDO_SECONDS)
+        if reply := self.undoable.reply:
+            return reply.next_attempt_at if reply.receipt.code == "held" else None
+        return self.undoable.at + timedelta(seconds=settings.UNDO_SECONDS)
 
     @property
     def undo_sentence(self) -> str:

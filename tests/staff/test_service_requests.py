@@ -506,6 +506,22 @@ def test_undo_is_offered_only_while_it_is_possible(desk: Client, ask: Ask) -> No
         assert "/undo/" not in desk.get(f"/desk/requests/{request.pk}/").content.decode()
 
 
+def test_undo_promises_no_moment_that_nobody_knows(desk: Client, ask: Ask) -> None:
+    request = ask()
+    act(desk, request, "accept", text="Voy")
+    page = f"/desk/requests/{request.pk}/"
+
+    assert "The answer leaves in 10 s ." in words(desk.get(page))
+
+    hour = timezone.now() + timedelta(hours=1)
+    Reply.objects.update(status=ReplyStatus.QUEUED, next_attempt_at=hour)
+    Account.objects.filter(replies__isnull=False).update(deferred_until=hour, deferred_cause="money")
+    waiting = words(desk.get(page))
+
+    assert "Carmen took it on. The answer has not left yet." in waiting
+    assert "The answer leaves in" not in waiting
+
+
 def test_undo_too_late_says_so(desk: Client, ask: Ask) -> None:
     request = ask()
     act(desk, request, "accept", text="")
