@@ -21,6 +21,8 @@ POST = "app.bsky.feed.post"
 LONGEST = 200
 # A post cannot be older than the network, whatever its author's application says.
 BEGINNING = datetime(2022, 11, 1, tzinfo=UTC)
+# With this label an author asks applications to show what they write to people with an account there only.
+NOT_FOR_STRANGERS = "!no-unauthenticated"
 # A moderator's labels on what nobody is to see.
 TAKEN_DOWN = frozenset({"!takedown", "!suspend", "!hide"})
 
@@ -48,8 +50,10 @@ def post_of(item: Mapping[str, Any], *, town: str) -> IncomingPost | None:
         photos=tuple(_photos(part(item, "embed"))),
         version=cid[:LONGEST],
         url=page_of(uri),
-        reference={"cid": cid, "root": _strong(root) or {"uri": uri, "cid": cid}, "language": language},
-    )
+        reference={
+            "cid": cid, "root": _strong(root) or {"uri": uri, "cid": cid}, "language": language, **_visibility(author),
+        },
+    )  # fmt: skip
 
 
 def standing_of(view: Mapping[str, Any], *, version: str, town: str) -> Standing:
@@ -61,6 +65,14 @@ def standing_of(view: Mapping[str, Any], *, version: str, town: str) -> Standing
         return Gone()
     cid = _words(view, "cid")
     return Live(cid) if cid == version else Live(cid, post=post_of(view, town=town))
+
+
+def _visibility(author: Mapping[str, Any]) -> dict[str, str]:
+    """Our pages ask nobody who they are, so what is not for strangers is not for them."""
+    asked = any(
+        _words(label, "val") == NOT_FOR_STRANGERS and not label.get("neg") for label in _dicts(author, "labels")
+    )
+    return {"visibility": "signed_in"} if asked else {}
 
 
 def text_of(record: Mapping[str, Any]) -> str:

@@ -312,7 +312,7 @@ def _paged(double: Double, found: list[dict[str, Any]], name: str) -> Any:
 
 
 def _profile(person: Person) -> dict[str, Any]:
-    return {"did": person.did, "handle": person.handle, "displayName": person.name}
+    return {"did": person.did, "handle": person.handle, "displayName": person.name, "labels": person.labels}
 
 
 def _bare(uri: str, person: Person, stored: Stored) -> dict[str, Any]:

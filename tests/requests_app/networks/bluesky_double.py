@@ -30,6 +30,7 @@ class Person:
     password: str
     app_password: str
     records: dict[tuple[str, str], Stored] = field(default_factory=dict)
+    labels: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Double:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from requests_app.lines import mark_expired, open_line
-from requests_app.models import Account
+from requests_app.models import Account, Post
 from requests_app.networks import connect, renewed
 from requests_app.networks.bluesky import BlueskyConnector
 from requests_app.networks.bluesky_walking import MAX_PAGES, OVERLAP
@@ -493,6 +493,19 @@ def test_how_posts_stand(world: BlueskyWorld, line: BlueskyConnector, double: Do
     assert found[edited].post.text == "Ya luce"
     assert found[edited].version == double.stored(edited).cid != versions[edited]
     assert double.calls.count("app.bsky.feed.getPosts") == 1
+
+
+def test_who_asks_not_to_be_shown_to_strangers_is_confidential(
+    world: BlueskyWorld, line: BlueskyConnector, double: Double
+) -> None:
+    world.resident_says(ASKED)
+    (open_to_all,) = line.fetch("", now=world.now()).posts
+    double.people[open_to_all.author.external_id].labels.append({"val": "!no-unauthenticated"})
+
+    (post,) = line.fetch("", now=world.now()).posts
+
+    assert open_to_all.reference.get("visibility") is None
+    assert Post(reference=post.reference).is_confidential
 
 
 def test_delete_is_confirmed_twice(world: BlueskyWorld, line: BlueskyConnector) -> None:
