@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import requests
+import urllib3
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -13,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from requests_app.models import Photo
+from requests_app.downloads import NotPublic, download
+from requests_app.models import Network, Photo, Post
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +24,10 @@ LONGEST_SIDE = 1600
 CARD_SIDE = 640
 # A small file can claim to be a huge picture; phones take about 50 megapixels today.
 MAX_PIXELS = 80_000_000
-TIMEOUT = (3.05, 20)
 BATCH = 20
 TRIES = 5
-CHUNK = 64 * 1024
+# Longer than one download. A worker that dies with a photo leaves it to the next one after this.
+LEASE = timedelta(minutes=5)
 # Files of erased photos removed at once; and how long their rows are kept to remove them once more.
 REMOVE = 1000
 SETTLED_AFTER = timedelta(minutes=5)
@@ -86,10 +88,9 @@ def smaller(content: bytes) -> bytes:
 
 def fetch_due() -> int:
     """Downloads photos that are still only links, and returns how many were tried."""
-    due = list(Photo.objects.due_for_download(timezone.now())[:BATCH])
-    for photo in due:
-        _fetch(photo)
-    return len(due)
+    due = Photo.objects.due_for_download(timezone.now()).select_related("post__account")
+    mine = (photo for photo in due[:BATCH] if _claim(photo))
+    return sum(_fetch(photo) for photo in mine)
 
 
 def remove_erased() -> int:
@@ -107,37 +108,40 @@ def remove_erased() -> int:
     return len(erased)
 
 
-def _fetch(photo: Photo) -> None:
+def _claim(photo: Photo) -> bool:
+    """Compare-and-set, and what holds if nobody comes back: a server that hangs keeps one worker, and none again and again."""
+    same = Photo.objects.filter(pk=photo.pk, image="", next_attempt_at=photo.next_attempt_at)
+    photo.attempts += 1
+    again = timezone.now() + LEASE if photo.attempts < TRIES else None
+    return bool(same.update(attempts=photo.attempts, next_attempt_at=again))
+
+
+def _fetch(photo: Photo) -> bool:
     try:
-        content = clean(_download(photo.source_url))
-    except (requests.RequestException, NotAPhoto) as failure:
+        home = _home(photo.post) if photo.post else ""
+        content = clean(download(photo.source_url, most=settings.PHOTO_MAX_BYTES, home=home))
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as failure:
         _try_later(photo, failure)
-        return
+        return True
     with transaction.atomic():
         # Its author may have taken it back meanwhile.
         row = Photo.objects.select_for_update().filter(pk=photo.pk, image="", erased_at=None).first()
         if row is not None:
             row.next_attempt_at, row.error = None, ""
             row.hold(content)
+    return True
 
 
-def _download(url: str) -> bytes:
-    with requests.get(url, timeout=TIMEOUT, stream=True) as answer:
-        answer.raise_for_status()
-        content = bytearray()
-        for chunk in answer.iter_content(CHUNK):
-            content += chunk
-            if len(content) > settings.PHOTO_MAX_BYTES:
-                break
-    return bytes(content)
+def _home(post: Post) -> str:
+    """Where the post's network lives, which may well be next door: the pretend X, a server of the town's own."""
+    return settings.X_BASE_URL if post.network == Network.X else str(post.account.server.get("url", ""))
 
 
 def _try_later(photo: Photo, failure: Exception) -> None:
-    photo.attempts += 1
     again = timezone.now() + timedelta(minutes=2**photo.attempts)
-    photo.next_attempt_at = again if photo.attempts < TRIES and not isinstance(failure, NotAPhoto) else None
-    photo.error = type(failure).__name__
-    Photo.objects.filter(pk=photo.pk, erased_at=None).update(
-        attempts=photo.attempts, next_attempt_at=photo.next_attempt_at, error=photo.error
+    is_final = photo.attempts >= TRIES or isinstance(failure, NotAPhoto | NotPublic)
+    error = type(failure).__name__
+    Photo.objects.filter(pk=photo.pk, image="", erased_at=None).update(
+        next_attempt_at=None if is_final else again, error=error
     )
-    log.warning("photo not fetched", extra={"photo": photo.pk, "error": photo.error})
+    log.warning("photo not fetched", extra={"photo": photo.pk, "error": error})

@@ -1,5 +1,10 @@
 """Photos: taken by their content, made small, and told nothing about where they were made."""
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
 import pytest
@@ -7,8 +12,8 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
-from requests_app import inbox, photos
-from requests_app.models import Account, Photo
+from requests_app import downloads, inbox, photos
+from requests_app.models import Account, Network, Photo
 from requests_app.photos import NotAPhoto, clean
 from tests.factories import PostFactory
 from tests.requests_app.sandbox.driver import Sandbox
@@ -83,7 +88,7 @@ def test_a_networks_photo_is_fetched_and_cleaned(sandbox: Sandbox, town_account:
 @pytest.mark.django_db
 def test_a_photo_that_cannot_be_had_is_tried_later_and_given_up_in_the_end() -> None:
     photo = Photo.objects.create(
-        post=PostFactory(), source_url="http://127.0.0.1:9/a.jpg", next_attempt_at=timezone.now()
+        post=PostFactory(), source_url="https://127.0.0.1:9/a.jpg", next_attempt_at=timezone.now()
     )
 
     for attempt in range(1, photos.TRIES + 1):
@@ -93,3 +98,96 @@ def test_a_photo_that_cannot_be_had_is_tried_later_and_given_up_in_the_end() -> 
         Photo.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
 
     assert (photo.next_attempt_at, photos.fetch_due()) == (None, 0)
+
+
+@pytest.fixture
+def cupboard(jpeg: bytes) -> Iterator[str]:
+    """A server in the town's own network with a picture, and a way in from another address."""
+
+    class Shelf(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(jpeg)))
+            self.end_headers()
+            self.wfile.write(jpeg)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shelf) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def link(url: str, **post: object) -> Photo:
+    return Photo.objects.create(post=PostFactory(**post), source_url=url, next_attempt_at=timezone.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("scheme", "error"), [("http", "InvalidSchema"), ("https", "NotPublic")])
+def test_a_photos_address_does_not_lead_into_the_towns_own_network(cupboard: str, scheme: str, error: str) -> None:
+    photo = link(f"{scheme}://{cupboard}/a.jpg")
+
+    assert photos.fetch_due() == 1
+
+    photo.refresh_from_db()
+    assert (photo.image.name, photo.error) == ("", error)
+
+
+@pytest.mark.django_db
+def test_a_photo_from_the_networks_own_server_is_fetched_wherever_that_is(cupboard: str, settings: Settings) -> None:
+    settings.X_BASE_URL = f"http://{cupboard}"
+    photo = link(f"http://{cupboard}/a.jpg", network=Network.X)
+
+    assert photos.fetch_due() == 1
+
+    photo.refresh_from_db()
+    assert (photo.width, photo.error) == (64, "")
+
+
+@pytest.mark.django_db
+def test_an_address_that_makes_no_sense_stops_no_other_photo(cupboard: str, settings: Settings) -> None:
+    settings.X_BASE_URL = f"http://{cupboard}"
+    odd = link(f"https://{'a' * 64}.example/a.jpg")
+    fine = link(f"http://{cupboard}/a.jpg", network=Network.X)
+
+    assert photos.fetch_due() == 2
+
+    odd.refresh_from_db()
+    fine.refresh_from_db()
+    assert (odd.image.name, fine.width) == ("", 64)
+
+
+@pytest.mark.django_db
+def test_a_server_that_lets_bytes_trickle_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(downloads, "LONGEST", 0.2)
+
+    class Trickle(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"x" * downloads.CHUNK)
+                    time.sleep(0.05)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Trickle) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.X_BASE_URL = f"http://127.0.0.1:{server.server_port}"
+        photo = link(f"{settings.X_BASE_URL}/a.jpg", network=Network.X)
+        assert photos.fetch_due() == 1
+        server.shutdown()
+
+    photo.refresh_from_db()
+    assert (photo.image.name, photo.error) == ("", "Timeout")
+
+
+@pytest.mark.django_db
+def test_two_workers_do_not_fetch_one_photo() -> None:
+    photo = link("https://127.0.0.1:9/a.jpg")
+    twin = Photo.objects.get(pk=photo.pk)
+
+    assert (photos._claim(photo), photos._claim(twin)) == (True, False)
