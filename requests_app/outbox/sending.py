@@ -24,8 +24,9 @@ ASK_AGAIN = timedelta(seconds=30)
 # A network that is down is tried again after 15 s, 30 s, a minute and so on; the desk hears of it after about ten hours.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
 MAX_ATTEMPTS = 65
-# What only a person can mend, and what is mended once and for all: the message waits as long as it takes.
-PATIENT = ("money", "credentials")
+# What only a person can mend, and what is mended once and for all: the message waits as long as it takes, and is tried
+# again so often. A refusal costs nothing, and keys may have been renewed meanwhile.
+PATIENT = {"money": timedelta(minutes=10), "credentials": timedelta(minutes=1)}
 
 
 def publish() -> int:
@@ -109,7 +110,7 @@ def defer(reply: Reply, outcome: Deferred) -> None:
 def _patience(reply: Reply, outcome: Deferred) -> timedelta:
     """Longer each time; renewed keys are tried at once, and then no oftener than a network that is down."""
     if outcome.cause in PATIENT:
-        return LONGEST_WAIT if reply.account.deferred_cause == outcome.cause else FIRST_WAIT
+        return PATIENT[outcome.cause] if reply.account.deferred_cause == outcome.cause else FIRST_WAIT
     return min(FIRST_WAIT * (1 << min(reply.attempts - 1, 10)), LONGEST_WAIT)
 
 
