@@ -44,10 +44,11 @@ def open_line(account: Account) -> Iterator[Connector]:
 def mark_expired(account: Account) -> None:
     """The network did not accept these keys: the next line is opened with new ones.
 
-    Keys that somebody renewed since stay: writing the old ones back would use a single-use refresh token twice.
+    Keys that somebody renewed since stay: writing the old ones back would use a single-use refresh token twice. And who
+    has none any more, since the account was unlinked meanwhile, gets none.
     """
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    if _keys(locked) == _keys(account):
+    locked = _locked(account)
+    if _keys(locked) == _keys(account) != {}:
         locked.credentials = Secrets({**locked.credentials, "expires_at": 0})
         locked.save(update_fields=["credentials"])
     account.credentials = locked.credentials
@@ -74,9 +75,14 @@ def _stale(account: Account) -> bool:
 @transaction.atomic
 def _renew(account: Account) -> None:
     """The one network call under a row lock: X's refresh tokens are single-use, and using one twice kills its family."""
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked = _locked(account)
     if _stale(locked):
         fresh = renewed(locked.network, credentials=locked.credentials, server=locked.server)
         locked.credentials, locked.keys_at = Secrets(fresh), timezone.now()
         locked.save(update_fields=["credentials", "keys_at"])
     account.credentials = locked.credentials
+
+
+def _locked(account: Account) -> Account:
+    """Not the lock that forbids others to name the row: a person who answers through it must not wait for a network."""
+    return Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)

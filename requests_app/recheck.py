@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
@@ -57,9 +58,8 @@ def _wake(now: datetime) -> None:
 
 
 def _look(account: Account, *, now: datetime) -> int:
-    """Claimed by compare-and-set: two workers would pay twice."""
-    mine = Account.objects.filter(pk=account.pk, next_check_at__lte=now)
-    if not mine.update(next_check_at=now + LEASE):
+    """Claimed: two workers would pay twice."""
+    if not _claim(account, now=now):
         return 0
     asked, until = 0, ledger.wait_for(account, "check", now=now)
     if until is None:
@@ -70,6 +70,15 @@ def _look(account: Account, *, now: datetime) -> int:
             until = failure.retry_at
     Account.objects.filter(pk=account.pk).update(next_check_at=until or now + EVERY)
     return asked
+
+
+@transaction.atomic
+def _claim(account: Account, *, now: datetime) -> bool:
+    """Whoever renews its keys at a network that hangs has its row locked: nobody waits for that."""
+    due = Account.objects.filter(pk=account.pk, next_check_at__lte=now)
+    if due.select_for_update(skip_locked=True, no_key=True).first() is None:
+        return False
+    return bool(due.update(next_check_at=now + LEASE))
 
 
 def _ask(account: Account, *, now: datetime) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from requests_app import ledger
@@ -39,8 +40,11 @@ def collect(account: Account) -> int:
     5. Near the end of the day: the same for the whole of it, whatever the cursor says.
     """
     now = timezone.now()
-    if not _claim(account, "next_collect_at", now=now):
-        return 0
+    claimed = _claim(account, "next_collect_at", now=now)
+    return _collect(claimed, now=now) if claimed else 0
+
+
+def _collect(account: Account, *, now: datetime) -> int:
     # The first walk of an account linked "since now" need not reach back further, and is not billed for it.
     since = None if account.cursor else account.reads_from
     walk = _walk(account, lambda line: line.fetch(account.cursor, now=now, since=since), now=now)
@@ -56,8 +60,11 @@ def collect(account: Account) -> int:
 def collect_own(account: Account) -> int:
     """Reads what the account's people said with the network's own app; otherwise as `collect`."""
     now = timezone.now()
-    if not _claim(account, "own_collect_at", now=now):
-        return 0
+    claimed = _claim(account, "own_collect_at", now=now)
+    return _collect_own(claimed, now=now) if claimed else 0
+
+
+def _collect_own(account: Account, *, now: datetime) -> int:
     walk = _walk(account, lambda line: line.fetch_own(account.own_cursor, now=now), now=now, column="own_collect_at")
     if walk is None:
         return 0
@@ -95,10 +102,18 @@ def _lease() -> timedelta:
     return CALLS * timedelta(seconds=sum(settings.NETWORK_TIMEOUT))
 
 
-def _claim(account: Account, column: str, *, now: datetime) -> int:
-    """Compare-and-set; a worker that dies in the middle of a walk leaves the account to the next one after the lease."""
-    due = Account.objects.filter(pk=account.pk, **{f"{column}__lte": now})
-    return due.update(**{column: now + _lease()})
+@transaction.atomic
+def _claim(account: Account, column: str, *, now: datetime) -> Account | None:
+    """The account as it is now; None when it is somebody else's. The list it stood on may be minutes old.
+
+    A worker that dies in the middle of a walk leaves it to the next one after the lease. And nobody waits for a row that
+    is locked: while its keys are renewed at a network that hangs, each tick would lose one more thread to it.
+    """
+    due = Account.objects.linked().filter(pk=account.pk, **{f"{column}__lte": now})
+    fresh = due.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if fresh is not None:
+        _update(fresh, **{column: now + _lease()})
+    return fresh
 
 
 def _walk(

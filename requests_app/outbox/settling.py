@@ -45,10 +45,8 @@ def settle() -> int:
         if Reply.objects.left_behind().filter(pk=reply.pk).exists():
             change(reply, status=ReplyStatus.REFUSED, rule="relay")
     doubtful = Reply.objects.due_to_settle(now).select_related("post__author", "follows__account")
-    mine = [reply for reply in doubtful if _take_look(reply, until=now + lease)]
-    for reply in mine:
-        _look(reply)
-    return len(mine)
+    # Each taken when its turn comes: while one network hangs, the next tick looks for the others.
+    return sum(_look(reply) for reply in doubtful if _take_look(reply, until=timezone.now() + lease))
 
 
 def _take_look(reply: Reply, *, until: datetime) -> bool:
@@ -57,7 +55,7 @@ def _take_look(reply: Reply, *, until: datetime) -> bool:
     return bool(same.update(next_attempt_at=until))
 
 
-def _look(reply: Reply) -> None:
+def _look(reply: Reply) -> bool:
     match _ask(reply):
         case Published() as receipt:
             stands(reply, receipt)
@@ -73,6 +71,7 @@ def _look(reply: Reply) -> None:
             _cannot_tell(reply, detail=detail, wait=max(until - timezone.now(), ASK_AGAIN))
         case Unknown(detail=detail) | CannotTell(detail=detail):
             _cannot_tell(reply, detail=detail, wait=ASK_AGAIN)
+    return True
 
 
 def _ask(reply: Reply) -> Outcome | Finding:

@@ -12,6 +12,7 @@ from requests_app import inbox
 from requests_app.inbox import collecting
 from requests_app.inbox.storing import store
 from requests_app.models import Account, Author, Gap, Photo, Post, RateLimit
+from requests_app.models.sealed import Secrets
 from requests_app.networks import x
 from requests_app.networks.contract import IncomingAuthor, IncomingPhoto, IncomingPost, Missed
 from tests.factories import ServiceRequestFactory
@@ -53,6 +54,19 @@ def test_collect_walks_every_page_oldest_first(sandbox: Sandbox, town_account: A
     assert inbox.collect(town_account) == 230
 
     assert texts() == [order["text"] for order in orders]
+
+
+def test_collect_goes_by_the_row_as_it_is_now(sandbox: Sandbox, town_account: Account) -> None:
+    """It stood on a tick's list behind an account that hangs: meanwhile somebody linked it anew, or paused it."""
+    listed = Account.objects.get(pk=town_account.pk)
+    listed.credentials = Secrets({"access_token": "of before"})
+    sandbox.post(STREET)
+
+    assert inbox.collect(listed) == 1
+
+    Account.objects.filter(pk=town_account.pk).update(is_active=False, next_collect_at=timezone.now())
+    sandbox.post(STREET)
+    assert inbox.collect(listed) == 0
 
 
 def test_collect_twice_stores_once(sandbox: Sandbox, town_account: Account) -> None:
@@ -331,7 +345,7 @@ def test_collect_costs_the_same_queries_for_1_and_300_posts(
         sandbox.control("POST", "posts/bulk", json=orders)
         Account.objects.filter(pk=town_account.pk).update(next_collect_at=timezone.now())
         town_account.refresh_from_db()
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(20):
             assert inbox.collect(town_account) == count
 
 

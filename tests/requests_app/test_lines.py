@@ -3,12 +3,15 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.utils import timezone
 
+from requests_app import inbox, lines, linking, recheck, workflow
 from requests_app.lines import mark_expired, open_line
-from requests_app.models import Account
+from requests_app.models import Account, Reply
 from requests_app.networks.contract import NetworkUnavailable, Unauthorized
+from tests.factories import ServiceRequestFactory
 from tests.requests_app.sandbox.driver import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,44 @@ def test_two_workers_renew_once(sandbox: Sandbox, town_account: Account) -> None
         worker.join()
 
     assert read == [[], []]
+
+
+def test_an_account_unlinked_meanwhile_gets_no_keys(sandbox: Sandbox, town_account: Account) -> None:
+    """A look for a doubtful message hears "no" for keys that are not there any more."""
+    linking.unlink(town_account)
+    looking = Account.objects.get(pk=town_account.pk)
+
+    mark_expired(looking)
+
+    assert Account.objects.get(pk=town_account.pk).credentials == {}
+    assert not Account.objects.exclude(credentials="").filter(pk=town_account.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_an_account_whose_keys_are_being_renewed(
+    sandbox: Sandbox, town_account: Account, carmen: User
+) -> None:
+    """Neither the ticks, which have other accounts to read, nor a person who answers through it."""
+    asked = ServiceRequestFactory(opening_post__account=town_account, opening_post__mentions=["101"])
+    renewing, done = threading.Event(), threading.Event()
+
+    def renew() -> None:
+        with transaction.atomic():
+            lines._locked(town_account)
+            renewing.set()
+            done.wait(10)
+        connection.close()
+
+    worker = threading.Thread(target=renew)
+    worker.start()
+    renewing.wait(10)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            assert (inbox.collect(town_account), recheck.recheck(timezone.now())) == (0, 0)
+            workflow.answer(asked, by=carmen, message=workflow.Message("Voy."))
+    finally:
+        done.set()
+        worker.join()
+
+    assert Reply.objects.get().account == town_account
