@@ -19,6 +19,8 @@ from requests_app.models.reply import TO_SEND
 CALLS = {
     "fetch": gettext_lazy("readings of the inbox"),
     "fetch_own": gettext_lazy("readings of its own posts"),
+    "name": gettext_lazy("readings of names"),
+    "owner": gettext_lazy("questions whose keys these are"),
     "publish": gettext_lazy("messages"),
     "find": gettext_lazy("searches for a message"),
     "check": gettext_lazy("looks at posts again"),
