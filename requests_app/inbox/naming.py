@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from requests_app import ledger
+from requests_app.fitting import plain
 from requests_app.models import Account, Author
 from requests_app.networks.contract import Connector, IncomingAuthor, IncomingPost, NetworkUnavailable
 
@@ -50,11 +51,6 @@ def keep_names(authors: Iterable[IncomingAuthor], *, network: str, now: datetime
             update_fields=["handle", "display_name", "named_at"],
             batch_size=1000,
         )
-
-
-def plain(text: str, longest: int | None = None) -> str:
-    """As a column can hold it: other people's servers bound nothing, and PostgreSQL knows no NUL."""
-    return text.replace("\0", "")[:longest]
 
 
 def _wanted(posts: Sequence[IncomingPost], *, network: str, now: datetime) -> set[str]:

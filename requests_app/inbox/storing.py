@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from requests_app import workflow
-from requests_app.inbox.naming import keep_names, plain
+from requests_app.fitting import fitted
+from requests_app.inbox.naming import keep_names
 from requests_app.models import Account, Author, Photo, Post, Reply
 from requests_app.models.post import LOOK_AGAIN
 from requests_app.networks.contract import IncomingPost
@@ -15,12 +16,11 @@ from requests_app.summons import mentions_of
 
 # Rows of one INSERT: large enough to be quick, small enough for the server's parser.
 BATCH = 1000
-# What the columns hold.
-LONGEST_URL, LONGEST_ALT, LONGEST_LANGUAGE = 1000, 1000, 10
 
 
 def store(account: Account, posts: Sequence[IncomingPost], *, then: Callable[[], None]) -> int:
     """Stores what is new, takes over what was edited, and returns how many were new. `then` commits with the last of them."""
+    posts = [fitted(post) for post in posts]
     try:
         return _store(account, posts, then=then)
     except IntegrityError:
@@ -117,10 +117,10 @@ def _post(
         author_id=authors[post.author.external_id],
         # The town's own words are sorted too: see `triage.acts`.
         written_by_id=ours.get(post.author.external_id),
-        text=plain(post.text),
-        language=post.language if len(post.language) <= LONGEST_LANGUAGE else "",
+        text=post.text,
+        language=post.language,
         mentions=mentions[post.external_id],
-        url=post.url if len(post.url) <= LONGEST_URL else "",
+        url=post.url,
         version=post.version,
         reference=dict(post.reference),
         conversation_id=post.conversation_id,
@@ -162,11 +162,10 @@ def _photos(posts: Sequence[IncomingPost], *, network: str, now: datetime) -> No
         Photo(
             post_id=primary_keys[post.external_id],
             source_url=photo.source_url,
-            alt=plain(photo.alt, LONGEST_ALT),
+            alt=photo.alt,
             next_attempt_at=now,
         )
         for post in posts
         if post.external_id in primary_keys
         for photo in post.photos
-        if len(photo.source_url) <= LONGEST_URL
     )

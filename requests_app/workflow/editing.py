@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from requests_app import summons
+from requests_app.fitting import fitted
 from requests_app.models import Photo, Post, PostVersion, Verb
 from requests_app.networks.contract import IncomingPost
 from requests_app.workflow.sources import locked_posts, locked_requests, stop_answers, tell
@@ -17,7 +18,7 @@ def edited(post: Post, incoming: IncomingPost, *, at: datetime) -> bool:
 
     Answers that have not left yet go back to whoever wrote them: they answer what is no longer said.
     """
-    fresh = next(iter(locked_posts([post])), None)
+    incoming, fresh = fitted(incoming), next(iter(locked_posts([post])), None)
     if fresh is None or not _is_newer(fresh, incoming):
         return False
     shown = list(fresh.photos.filter(erased_at=None).exclude(source_url=""))

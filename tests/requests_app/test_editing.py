@@ -136,3 +136,21 @@ def test_an_edit_is_told_to_feeds(asked: ServiceRequest) -> None:
     after = ServiceRequest.objects.get()
     assert after.told_at - before.told_at > timedelta(minutes=1)
     assert after.version == before.version + 1
+
+
+def test_an_edit_that_no_column_holds_is_made_to_fit(asked: ServiceRequest) -> None:
+    """Mastodon describes a photo in 1,500 letters; an edit that cannot be stored would stop the reading for good."""
+    post = asked.opening_post
+    photos = (
+        IncomingPhoto("https://mastodon.example/a.jpg", "a" * 1500),
+        IncomingPhoto("https://mastodon.example/" + "b" * 1000, "b"),
+    )
+    odd = incoming(
+        post, text="farola\0 rota", version="2", language="x" * 11, url="https://" + "c" * 1000, photos=photos
+    )
+
+    assert workflow.edited(post, odd, at=timezone.now())
+
+    post.refresh_from_db()
+    assert (post.text, post.language, post.url) == ("farola rota", "es", "")
+    assert [(photo.source_url, len(photo.alt)) for photo in post.photos.all()] == [(photos[0].source_url, 1000)]
