@@ -1,6 +1,9 @@
 """Ticks: thin, repeatable, safe to overlap. Each asks its room what is due."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
+from threading import BoundedSemaphore
 
 from celery import shared_task
 from celery.app.task import Task
@@ -14,8 +17,30 @@ from requests_app.models import Account
 
 log = logging.getLogger(__name__)
 
+# How many threads of a worker may do it at once: these wait for networks. Each tick that meets one more account that
+# hangs takes one more thread, and without a bound none would be left to send, or to sort what came in. All of them
+# together are one fewer than a worker's threads.
+SEATS = {"collect": 2, "publish": 2, "settle": 1, "fetch_photos": 1, "recheck": 1}
+THREADS = sum(SEATS.values()) + 1
+
+
+def seated(tick: Callable[[], None]) -> Callable[[], None]:
+    """Does nothing where every seat is taken: the next tick asks the same question again."""
+    free = BoundedSemaphore(SEATS[tick.__name__])
+
+    @wraps(tick)
+    def sit() -> None:
+        if free.acquire(blocking=False):
+            try:
+                tick()
+            finally:
+                free.release()
+
+    return sit
+
 
 @shared_task
+@seated
 def collect() -> None:
     """Reads every inbox that is due; one after the other, since the slowest part is the network's."""
     now = timezone.now()
@@ -33,16 +58,19 @@ def triage() -> None:
 
 
 @shared_task
+@seated
 def publish() -> None:
     outbox.publish()
 
 
 @shared_task
+@seated
 def settle() -> None:
     outbox.settle()
 
 
 @shared_task
+@seated
 def fetch_photos() -> None:
     """And away with those that their authors took back."""
     photos.remove_erased()
@@ -50,6 +78,7 @@ def fetch_photos() -> None:
 
 
 @shared_task
+@seated
 def recheck() -> None:
     looking_again.recheck(timezone.now())
 

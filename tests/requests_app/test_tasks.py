@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
 
 import pytest
 from django.contrib.auth.models import User
@@ -52,6 +54,38 @@ def test_one_sick_account_does_not_stop_the_others(sandbox: Sandbox, alameda: No
 
     assert Post.objects.count() == 1
     assert Account.objects.get(network="x", handle="alameda").collect_error != ""
+
+
+def test_networks_that_hang_leave_a_thread_for_the_rest() -> None:
+    """However many accounts there are: each tick would give one more thread to the next one that hangs."""
+    inside, done, turns = threading.Semaphore(0), threading.Event(), []
+
+    def publish() -> None:
+        turns.append("taken")
+        inside.release()
+        done.wait(10)
+
+    tick = tasks.seated(publish)
+    workers = [threading.Thread(target=tick) for _ in range(tasks.SEATS["publish"])]
+    for worker in workers:
+        worker.start()
+    for _ in workers:
+        assert inside.acquire(timeout=10)
+    tick()
+    assert len(turns) == len(workers)
+    done.set()
+    for worker in workers:
+        worker.join()
+
+    tick()
+    assert len(turns) == len(workers) + 1
+
+
+@pytest.mark.parametrize("started", ["docker-compose.yml", "civic/launcher/town.py"])
+def test_a_worker_has_a_thread_more_than_there_are_seats(started: str, settings: Settings) -> None:
+    (threads,) = re.findall(r'--concurrency(?:=|", ")(\d+)', (settings.BASE_DIR / started).read_text())
+
+    assert int(threads) == tasks.THREADS
 
 
 def test_a_nudge_without_a_broker_is_no_error() -> None:
