@@ -118,11 +118,11 @@ class Story:
 
     @cached_property
     def answered_by(self) -> str:
-        """The first name of whoever answered first, for the ribbon."""
-        first = next(
-            (said.reply for said in self.thread if said.reply and said.reply.published_at and said.reply.by), None
-        )
-        return first.by.first_name if first and first.by else ""
+        """The first name of whoever answered first, at the desk or with the network's own app, for the ribbon."""
+        replies = [(one.at, one.reply) for one in self.thread if one.reply and one.reply.published_at]
+        said = [(at, reply.by) for at, reply in replies if reply.by]
+        said += [(act.post.posted_at, act.by) for act in self.events if act.spoken_through and act.post and act.by]
+        return min(said, key=lambda one: one[0])[1].first_name if said else ""
 
     def stuck(self, number: object) -> Said | None:
         """The message of that number, while somebody must decide about it."""

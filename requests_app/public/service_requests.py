@@ -11,6 +11,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app.models import Event, Post, ServiceRequest
+from requests_app.public.answerers import with_answerer
 from requests_app.public.copies import public_request
 from requests_app.public.plan import plan, spot_on_plan
 from requests_app.public.story import state_of, story
@@ -20,6 +21,7 @@ from requests_app.roles import may_see
 # How things stand; a merged request's own columns stopped when it was merged.
 STANDING = (
     "status", "queue", "assignee", "answered_at", "resolved_at", "promised_for", "due_at", "decline_reason",
+    "answered_by",
 )  # fmt: skip
 
 
@@ -28,7 +30,7 @@ STANDING = (
 @gzip_page
 def service_request(request: HttpRequest, number: int) -> HttpResponse:
     """What happened to one thing somebody asked for. A private one does not exist here."""
-    row = get_object_or_404(ServiceRequest.objects.with_row(), pk=number)
+    row = get_object_or_404(with_answerer(ServiceRequest.objects.with_row()), pk=number)
     if row.is_private:
         return _private(request, row)
     if row.merged_into_id:
@@ -42,8 +44,9 @@ def service_request(request: HttpRequest, number: int) -> HttpResponse:
 @gzip_page
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """The same for whoever holds the link they were given, private or not."""
-    own = get_object_or_404(ServiceRequest.objects.with_row(), follow_token=token)
-    leads = ServiceRequest.objects.with_row().get(pk=own.merged_into_id) if own.merged_into_id else own
+    own = get_object_or_404(with_answerer(ServiceRequest.objects.with_row()), follow_token=token)
+    standing = with_answerer(ServiceRequest.objects.with_row())
+    leads = standing.get(pk=own.merged_into_id) if own.merged_into_id else own
     context = _private_page(own, leads) if leads.is_private else _page(leads)
     context |= {
         "own": own,

@@ -9,6 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app import response_times
+from requests_app.public.answerers import with_answerer
 from requests_app.public.cards import cards
 from requests_app.public.cases import Case, case_of
 from requests_app.public.filters import Filters
@@ -37,7 +38,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """A page of cards, newest told first, with the filters and words that its address asks for."""
     filters = Filters.read(request.GET)
     before = request.GET.get("before", "")
-    rows, older = page(filters.requests.with_row(), before=before, size=PAGE)
+    rows, older = page(with_answerer(filters.requests.with_row()), before=before, size=PAGE)
     context = {
         "section": "square",
         "filters": filters,
