@@ -255,7 +255,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "civic.logs.Discreet",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

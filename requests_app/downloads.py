@@ -6,13 +6,13 @@ from functools import partial
 from ipaddress import ip_address
 from threading import Timer
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import ConnectionPool
+from urllib3.connectionpool import HTTPSConnectionPool
 
 TIMEOUT = (3.05, 20)
 # All in all. A server that lets a byte trickle now and then would keep a worker for ever.
@@ -77,10 +77,10 @@ class _ToStrangers(HTTPAdapter):
         self.opened = opened
         super().__init__()
 
-    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> ConnectionPool:
-        pool: ConnectionPool = super().get_connection_with_tls_context(*args, **options)
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPSConnectionPool:
+        pool = cast(HTTPSConnectionPool, super().get_connection_with_tls_context(*args, **options))
         if pool.proxy is None:
-            pool.ConnectionCls = partial(_Connection, opened=self.opened)
+            pool.ConnectionCls = partial(_Connection, opened=self.opened)  # type: ignore[assignment]
         return pool
 
 
