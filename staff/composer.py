@@ -83,6 +83,12 @@ class Composer:
         """Those that may not answer at all."""
         return [one for one in self.unable if one.offer is None]
 
+    @property
+    def silence(self) -> str:
+        """Why nobody at all may answer, where it is the same for every account."""
+        reasons = {one.why for one in self.unable}
+        return reasons.pop() if len(reasons) == 1 else ""
+
     @cached_property
     def first(self) -> workflow.Address | None:
         """Whom the likeliest account answers."""

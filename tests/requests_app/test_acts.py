@@ -147,6 +147,18 @@ def test_a_closed_request_is_answered_and_stays_closed(bins: ServiceRequest, car
     assert (request.status, newest(request).verb) == ("resolved", "answered")
 
 
+def test_whoever_answered_is_named_and_not_whoever_does_the_work(
+    bins: ServiceRequest, carmen: User, elena: User, client: Client
+) -> None:
+    act("Gracias por avisar. @barrendera_alameda, ¿puedes?", bins, by="alcaldesa_alameda", names="barrendera_alameda")
+    act("Ya está #hecho", bins, posted_at=timezone.now())
+    client.force_login(elena)
+
+    for page in ("/", f"/requests/{bins.pk}/", f"/desk/requests/{bins.pk}/"):
+        text = client.get(page, headers={"accept-language": "en"}).content.decode()
+        assert ("Elena answered after" in text, "Carmen answered after" in text) == (True, False)
+
+
 def test_the_mayor_passes_it_on_by_naming_a_colleague(bins: ServiceRequest, elena: User) -> None:
     request = act("@lucia_rm @policia_alameda ¿lo miras, Teo?", bins, by="alcaldesa_alameda", names="policia_alameda")
 
@@ -232,6 +244,15 @@ def test_an_act_on_a_merged_request_is_one_on_the_request_that_stands(bins: Serv
     triage.sort()
 
     assert fresh(standing).status == "resolved"
+
+
+def test_where_a_colleague_told_of_it_nobody_is_said_to_have_deleted_anything(carmen: User) -> None:
+    written("Bolsa recogida en la esquina #hecho")
+    triage.sort()
+
+    voices = workflow.voices(ServiceRequest.objects.get(), by=carmen)
+
+    assert {(voice.post, voice.why) for voice in voices} == {(None, "nobody asked: a colleague told of it")}
 
 
 def test_done_where_nobody_had_told_plaza_opens_and_resolves(carmen: User) -> None:

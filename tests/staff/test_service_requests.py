@@ -651,3 +651,13 @@ def offered(client: Client, request: ServiceRequest) -> list[str]:
 def words(response: HttpResponse) -> str:
     page = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split())).replace("( ", "(").replace(" )", ")")
+
+
+def test_where_nobody_may_answer_the_one_reason_is_said(desk: Client, ask: Ask) -> None:
+    request = ask()
+    Author.objects.update(opted_out_at=timezone.now())
+
+    page = words(desk.get(f"/desk/requests/{request.pk}/"))
+
+    assert "Nobody can answer here: the author asked not to be written to." in page
+    assert "or its author deleted it" not in page
