@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from requests_app import linking, workflow
 from requests_app.models import Account, AutomaticMessage, Network, Occasion
@@ -37,12 +37,15 @@ def automatic_messages(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.administrator
 def automatic_message(request: HttpRequest, network: str) -> HttpResponse:
     """On, with new texts or none, or off."""
     if network not in NETWORKS:
         raise Http404
+    if request.method != "POST":
+        # A refused form's page has this address; somebody may load it anew, or in another language.
+        return redirect("automatic_messages")
     if "off" in request.POST:
         automatic.switch_off(network)
         messages.success(request, _("It is off. Nothing leaves without a person there."))

@@ -53,6 +53,10 @@ def test_switching_on(office: Client) -> None:
     assert "Thank you, we have it." in page
 
 
+def test_a_refused_forms_address_can_be_loaded_anew(office: Client) -> None:
+    assert office.get(f"{PAGE}x/").headers["Location"] == PAGE
+
+
 def test_on_x_the_mark_is_set_by_hand(office: Client) -> None:
     assert say(office, **TEXTS, rules_read="on")[1:] == [
         "Set the mark of a bot on X by hand, in the profiles of these accounts: "
