@@ -120,7 +120,7 @@ class Audience:
         # Where one deleted the post and another did not name the account, the second is what can be mended.
         with_posts = [person for person in near if person.posts]
         person = next(iter(with_posts or near or self.reporters), None)
-        return self.why_not(person, account) if person else _("nobody asked: a colleague told of it")
+        return self.why_not(person, account) if person else _("nobody asked, a colleague told of it")
 
     def _relayed(self, voice: Voice, able: Iterable[Voice]) -> Voice:
         """Where a network wants to see an account named, another of ours that was named may do that."""

@@ -252,7 +252,7 @@ def test_where_a_colleague_told_of_it_nobody_is_said_to_have_deleted_anything(ca
 
     voices = workflow.voices(ServiceRequest.objects.get(), by=carmen)
 
-    assert {(voice.post, voice.why) for voice in voices} == {(None, "nobody asked: a colleague told of it")}
+    assert {(voice.post, voice.why) for voice in voices} == {(None, "nobody asked, a colleague told of it")}
 
 
 def test_done_where_nobody_had_told_plaza_opens_and_resolves(carmen: User) -> None:
