@@ -250,7 +250,8 @@ def test_where_a_colleague_told_of_it_nobody_is_said_to_have_deleted_anything(ca
     written("Bolsa recogida en la esquina #hecho")
     triage.sort()
 
-    voices = workflow.voices(ServiceRequest.objects.get(), by=carmen)
+    with translation.override("en"):
+        voices = workflow.voices(ServiceRequest.objects.get(), by=carmen)
 
     assert {(voice.post, voice.why) for voice in voices} == {(None, "nobody asked, a colleague told of it")}
 
