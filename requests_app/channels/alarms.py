@@ -11,7 +11,8 @@ from django.utils import timezone
 from requests_app import ledger
 from requests_app.channels.sentences import cap_reached, sentence
 from requests_app.channels.states import ALARMING, State, all_states
-from requests_app.channels.usual import SPEND_SECONDS, remembered
+from requests_app.channels.usual import SPEND_SECONDS
+from requests_app.memory import remembered
 from requests_app.models import Account, Network
 
 
@@ -55,7 +56,7 @@ def _alarm(states: Sequence[State], *, now: datetime) -> Alarm:
 
 
 def _caps(now: datetime) -> list[Alarm]:
-    spent: Decimal = remembered("spent", lambda: ledger.spent_this_month(now), seconds=SPEND_SECONDS)
+    spent: Decimal = remembered("channels:spent", lambda: ledger.spent_this_month(now), seconds=SPEND_SECONDS)
     for cap, allowed in (("hard", settings.X_HARD_CAP), ("soft", settings.X_SOFT_CAP)):
         if spent >= allowed:
             return [Alarm(f"{cap}_cap", Network.X, (), None, None, cap_reached(cap, spent=spent, allowed=allowed))]

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from requests_app import ledger
 from requests_app.channels.sentences import sentence
-from requests_app.channels.usual import SPEND_SECONDS, Usual, remembered, usual
+from requests_app.channels.usual import SPEND_SECONDS, Usual, usual
+from requests_app.memory import remembered
 from requests_app.models import Account, Gap, Network, Post, RateLimit
 
 # The gravest first; those before "limited" and the silence want somebody to look.
@@ -171,7 +172,7 @@ def _signs_of(account: Account, *, usual: Usual | None, now: datetime) -> Signs:
 
 
 def _interval(account: Account, *, now: datetime) -> timedelta:
-    name = f"interval:{account.network}"
+    name = f"channels:interval:{account.network}"
     return remembered(name, lambda: ledger.reading_interval(account, now=now), seconds=SPEND_SECONDS)
 
 

@@ -1,20 +1,16 @@
 """What is usual on an account at this hour of this weekday, and how unlikely a silence is."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from django.core.cache import cache
 from django.db.models import Count, Min
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
-from redis.exceptions import RedisError
 
+from requests_app.memory import remembered
 from requests_app.models import Post
-
-Value = TypeVar("Value")
 
 WINDOW = timedelta(weeks=8)
 # Before two weeks nobody knows what is usual.
@@ -69,22 +65,10 @@ def usual(accounts: Sequence[int], *, now: datetime) -> Mapping[int, Usual]:
 
     A post that names several accounts counts for the one through which it was read first: that share is steady enough.
     """
-    known: Mapping[int, Usual] = remembered("usual", lambda: _counted(accounts, now=now), seconds=USUAL_SECONDS)
+    known: Mapping[int, Usual] = remembered(
+        "channels:usual", lambda: _counted(accounts, now=now), seconds=USUAL_SECONDS
+    )
     return known
-
-
-def remembered(name: str, count: Callable[[], Value], *, seconds: int) -> Value:
-    """What `count` said at most `seconds` ago. Without the broker it counts anew."""
-    key = f"channels:{name}"
-    try:
-        known: Value | None = cache.get(key)
-        if known is not None:
-            return known
-        value = count()
-        cache.set(key, value, seconds)
-    except (RedisError, OSError):
-        return count()
-    return value
 
 
 def _counted(accounts: Sequence[int], *, now: datetime) -> dict[int, Usual]:
