@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 
 from requests_app import ledger
@@ -22,6 +22,8 @@ STALE_AFTER, MISSED_READINGS = timedelta(minutes=5), 3
 LATE_READING, LATE_READINGS = timedelta(seconds=30), 2
 # Posts arrive late when half of the last hour's, and no fewer than three, took longer than this.
 LATE_POST, LATE_POSTS, LATELY = timedelta(minutes=10), 3, timedelta(hours=1)
+# A post may claim any moment of the past; one that came today was not said years ago, whatever its application claims.
+HEARD_AT = Case(When(posted_at__gt=F("received_at") - timedelta(days=1), then="posted_at"), default="received_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _signs(now: datetime) -> list[Signs]:
     accounts = list(
         Account.objects.exclude(network=Network.PLAZA)
         .annotate(
-            heard_at=Subquery(heard.order_by("-received_at").values("posted_at")[:1]),
+            heard_at=Subquery(heard.order_by("-received_at").annotate(moment=HEARD_AT).values("moment")[:1]),
             came=_count(lately),
             came_late=_count(lately.filter(received_at__gt=F("posted_at") + LATE_POST)),
             gap_begins=Subquery(gaps.annotate(moment=Min("begins_at")).values("moment")),

@@ -200,6 +200,14 @@ def test_silence_longer_than_usual_at_this_hour_and_weekday_is_quiet(now: dateti
     assert (found.code, found.since) == (code, since if code == "quiet" else None)
 
 
+def test_a_post_that_claims_to_be_years_old_is_no_silence() -> None:
+    one = account()
+    posts(one, busy_hours())
+    PostFactory(account=one, network=one.network, posted_at=NOW - 3 * 365 * DAY, received_at=NOW - MINUTE)
+
+    assert [found.code for found in channels.states(now=NOW)] == ["fine"]
+
+
 def test_chance_alone_startles_nobody_more_than_once_a_month() -> None:
     every_hour = {(weekday, hour): 27 for weekday in range(1, 8) for hour in range(24)}
     usual = Usual(weeks=8, counts=every_hour)
