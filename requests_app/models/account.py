@@ -38,10 +38,6 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Whose posts are to be looked at again now; nothing on the town's own site changes behind its back."""
         return self.linked().exclude(network=Network.PLAZA).filter(next_check_at__lte=now).order_by("next_check_at")
 
-    def on_networks(self) -> "AccountQuerySet":
-        """In use on a network of other people's, in the order in which pages list them."""
-        return self.linked().exclude(network=Network.PLAZA).order_by("network", "pk")
-
 
 class Account(models.Model):
     """One account of the town's on a network: who speaks there, with which keys, and how it fares."""
