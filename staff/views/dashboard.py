@@ -32,6 +32,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "sees_dashboard": True,
             "channels": state.channels,
             "lines": state.states,
+            # Figures of what was heard are no comfort while somebody is not.
+            "doubt": "" if state.is_heard else state.reassurance,
             "bill": bill(),
             "asked": question,
             "sentence": sentence(shown["today"]),

@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app import ledger
-from requests_app.models import Post, ServiceRequest
+from requests_app.models import Account, Post, ServiceRequest
 from requests_app.networks.contract import Charge, Usage
 from requests_app.response_times import Today
 from requests_app.roles import MAYOR
@@ -238,6 +238,17 @@ def test_channels_tell_their_health(client: Client, elena: User) -> None:
     ]
     # Money is told of where there is any.
     assert "this month" not in section
+
+
+def test_figures_are_no_comfort_while_somebody_is_not_heard(client: Client, elena: User) -> None:
+    heard = AccountFactory(handle="alameda", external_id="1", collected_at=NOW - MINUTE)
+    assert "Everybody has their answer, or still in time." in page(client)
+
+    Account.objects.filter(pk=heard.pk).update(collect_error="no", collect_cause="credentials")
+
+    html = page(client)
+    assert "There may be more: X no longer accepts the keys of @alameda." in html
+    assert "Everybody has their answer" not in html
 
 
 def test_month_is_told_with_its_forecast(client: Client, elena: User) -> None:
