@@ -32,10 +32,12 @@ def merge(
 @transaction.atomic
 def unmerge(service_request: ServiceRequest, *, by: User) -> ServiceRequest:
     """Takes a merged request out again, with what it had brought along; it is returned, as it was."""
-    source = (
-        ServiceRequest.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=service_request.pk)
-    )
-    target = source.merged_into
+    # Both, in the order of their numbers as everybody locks them, so that nobody waits for each other.
+    into = ServiceRequest.objects.values_list("merged_into", flat=True).get(pk=service_request.pk)
+    both = ServiceRequest.objects.filter(pk__in={service_request.pk, into or service_request.pk}).order_by("pk")
+    locked = {one.pk: one for one in both.select_for_update(of=("self",))}
+    source = locked[service_request.pk]
+    target = locked.get(source.merged_into_id or 0)
     if target is None:
         raise MoveNotAllowed(_("It is not merged into another request."))
     merged = source.events.filter(verb=Verb.MERGED, data__merged=source.pk).latest("id")
