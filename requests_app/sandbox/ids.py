@@ -35,3 +35,7 @@ class Snowflakes:
 
     def seen(self, snowflake: int) -> None:
         self.last = max(self.last, snowflake)
+
+    def put_back(self) -> None:
+        """To now, where the clock was ahead for a while: what is said next was not said in days to come."""
+        self.last = min(self.last, first_id_at(now_ms()))

@@ -44,6 +44,7 @@ class Store:
             self.journal.clear()
             self.late.clear()
             self.version += 1
+            self.ids.put_back()
             self.memory = Memory(ids=self.ids, late=self.late)
             for path in self.media_folder.iterdir():
                 path.unlink()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+import time_machine
 from PIL import Image
 
 from .driver import Sandbox
@@ -166,3 +168,12 @@ def test_posts_are_listed_by_author_conversation_and_id(sandbox: Sandbox) -> Non
         ["uno", "dos"],
         ["dos", "tres"],
     )
+
+
+def test_a_reset_puts_the_ids_back_to_now(sandbox: Sandbox) -> None:
+    """Where the clock was ahead for a while, what is said next was not said in days to come."""
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3), tick=True):
+        ahead = sandbox.post("@alameda de pasado mañana")
+    sandbox.control("POST", "reset")
+
+    assert int(sandbox.post("@alameda de hoy")["id"]) < int(ahead["id"])
