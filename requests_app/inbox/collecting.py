@@ -130,6 +130,10 @@ def _walk(
     except NetworkUnavailable as failure:
         _keep_failure(account, failure, now=now, column=column)
         return None
+    except Exception as failure:  # whatever breaks, one account's trouble must not stop the others
+        log.error("reading broke", extra={"account": account.pk, "failure": type(failure).__name__})
+        _keep_failure(account, NetworkUnavailable(type(failure).__name__), now=now, column=column)
+        return None
     return walk
 
 

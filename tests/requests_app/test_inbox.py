@@ -15,7 +15,7 @@ from requests_app.models import Account, Author, Gap, Photo, Post, RateLimit
 from requests_app.models.sealed import Secrets
 from requests_app.networks import x
 from requests_app.networks.contract import IncomingAuthor, IncomingPhoto, IncomingPost, Missed
-from tests.factories import ServiceRequestFactory
+from tests.factories import AccountFactory, ServiceRequestFactory
 from tests.requests_app.public.rows import published
 from tests.requests_app.sandbox.driver import Sandbox
 
@@ -360,3 +360,14 @@ def test_an_author_who_was_erased_meanwhile_is_made_anew(town_account: Account) 
     post = IncomingPost("1", IncomingAuthor("900", "lucia_rm"), STREET, timezone.now())
 
     assert (store(town_account, [post], then=then), texts(), tries) == (1, [STREET], [0, 1])
+
+
+def test_an_account_that_breaks_is_told_of_and_stops_nobody(db: None) -> None:
+    """Nothing is known of its server: no connector can be made of that."""
+    broken = AccountFactory(network="mastodon", external_id="1", server={}, credentials={})
+
+    assert inbox.collect(broken) == 0
+
+    broken.refresh_from_db()
+    assert (broken.collect_error, broken.collect_cause) == ("KeyError", "unreachable")
+    assert broken.next_collect_at < timezone.now() + timedelta(minutes=1)
