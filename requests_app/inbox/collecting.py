@@ -167,11 +167,11 @@ def _keep_failure(account: Account, failure: NetworkUnavailable, *, now: datetim
     """The desk says so, and the next try waits as long as the network asked."""
     if isinstance(failure, Unauthorized):
         mark_expired(account)
-    later = now + max(ledger.reading_interval(account, now=now), PAUSE)
+    later = failure.retry_at or now + max(ledger.reading_interval(account, now=now), PAUSE)
     kept = {
         "collect_error": redacted(str(failure), account),
         "collect_cause": failure.cause,
-        column: failure.retry_at or later,
+        column: min(later, now + ledger.LONGEST_SILENCE),
     }
     _update(account, **kept)
     log.warning("collect failed", extra={"account": account.pk, "network": Network(account.network)})

@@ -1,13 +1,16 @@
 """The book-keeper: what each call cost and what the network said of its limits, written down when a line is closed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from requests_app.models import Account, LedgerEntry, RateLimit
 from requests_app.networks.contract import Allowance, Charge, Usage
+
+# No network's limit lasts longer; a header that says so is wrong, and would silence the account for ever.
+LONGEST_SILENCE = timedelta(days=1)
 
 
 def keep(account: Account, usage: Usage, *, prices: Mapping[str, str]) -> None:
@@ -38,9 +41,16 @@ def _bill(account: Account, charges: Iterable[Charge], *, prices: Mapping[str, s
 
 
 def _allow(account: Account, allowances: Iterable[Allowance]) -> None:
+    latest = timezone.now() + LONGEST_SILENCE
     RateLimit.objects.bulk_create(
         (
-            RateLimit(account=account, verb=one.verb, limit=one.limit, remaining=one.remaining, resets_at=one.resets_at)
+            RateLimit(
+                account=account,
+                verb=one.verb,
+                limit=one.limit,
+                remaining=one.remaining,
+                resets_at=min(one.resets_at, latest),
+            )
             for one in allowances
         ),
         update_conflicts=True,

@@ -90,7 +90,8 @@ def defer(reply: Reply, outcome: Deferred) -> None:
     """Surely not sent. The whole account keeps quiet as long as the network asked."""
     if outcome.cause == "credentials":
         mark_expired(reply.account)
-    until = max(outcome.until, timezone.now() + _patience(reply, outcome))
+    asked = min(outcome.until, timezone.now() + ledger.LONGEST_SILENCE)
+    until = max(asked, timezone.now() + _patience(reply, outcome))
     # Not all accounts in the same second.
     until += timedelta(seconds=random.uniform(0, 2))  # noqa: S311
     if outcome.cause in PATIENT:

@@ -200,6 +200,17 @@ def test_keys_that_stay_refused_are_not_tried_without_a_pause(reply: Reply) -> N
     assert kept.next_attempt_at - timezone.now() > timedelta(seconds=50)
 
 
+def test_no_network_silences_an_account_for_ever(reply: Reply) -> None:
+    claimed = outbox.claim()
+    assert claimed is not None
+
+    outbox.record(claimed, Deferred(timezone.now() + timedelta(days=3650), "429", "limit"))
+
+    kept = Reply.objects.select_related("account").get()
+    assert kept.next_attempt_at == kept.account.deferred_until
+    assert kept.next_attempt_at < timezone.now() + timedelta(days=1, minutes=1)
+
+
 def test_the_last_part_of_an_allowance_is_peoples(reply: Reply, carmen: User) -> None:
     resets_at = timezone.now() + timedelta(minutes=10)
     RateLimit.objects.create(account=reply.account, verb="publish", limit=100, remaining=20, resets_at=resets_at)
