@@ -232,6 +232,7 @@ def test_silent_account_is_said_on_the_desk(desk: Client, town_account: Account)
     assert "X has not been read since 11:54 for @alameda." in text(desk, "/desk/")
 
 
+@time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
 def test_accounts_in_the_same_trouble_are_told_of_together(desk: Client, ask: Ask) -> None:
     ask()
     Account.objects.filter(handle__in=["alameda", "policia_alameda"]).update(
