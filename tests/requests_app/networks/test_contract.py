@@ -379,8 +379,6 @@ def test_a_post_that_stands_is_live(world: World) -> None:
 
 def test_an_edited_post_is_live_with_its_new_words(world: World) -> None:
     post = heard(world, complain(world))
-    if not world.connector().capabilities.edits:
-        pytest.skip("nobody can edit there")
     world.edit(post.external_id, f"@{world.handle()} sin luz en la calle Mayor")
 
     standing = world.connector().check({post.external_id: post.version})[post.external_id]
