@@ -1,7 +1,9 @@
 """Every setting of a Plaza, read from the environment; `.env.example` explains each name."""
 
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environs
 from csp.constants import NONE, SELF
@@ -13,6 +15,15 @@ DATA_DIR = Path(env.str("PLAZA_DATA_DIR", str(BASE_DIR / ".data"))).resolve()
 
 # --- the town -----------------------------------------------------------------
 TOWN_NAME = env.str("TOWN_NAME", "Alameda")
+# A picture file (SVG, PNG) that stands in the header instead of the drawn house, and the one colour of acts and links.
+TOWN_CREST = env.str("TOWN_CREST", "")
+TOWN_ACCENT = env.str("TOWN_ACCENT", "#1B4F9C")
+# Streets, squares, places and parts of town: GeoJSON, as docs/operating.md describes it.
+TOWN_PLAN = Path(env.str("TOWN_PLAN", str(BASE_DIR / "static" / "plan.geojson")))
+# A server of map tiles below the plan, only where the operator names one: "https://tiles.example/{z}/{x}/{y}.png".
+TILE_URL = env.str("TILE_URL", "")
+TILE_HOSTS = ["{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL.replace("{s}", "*")))] if TILE_URL else []
+TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", "")
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "112")
 TIME_ZONE = env.str("TOWN_TIME_ZONE", "Europe/Madrid")
 LANGUAGE_CODE = env.str("TOWN_LANGUAGE", "es")
@@ -79,6 +90,19 @@ X_HARD_CAP = env.decimal("X_HARD_CAP", Decimal(90))
 # How many posts of earlier days may be looked at again each day, at the price of a reading.
 X_RECHECKS_A_DAY = env.int("X_RECHECKS_A_DAY", 8)
 
+# --- letters --------------------------------------------------------------------
+# Followers are told by e-mail where a server is named: smtp://user:password@mail.example:587?tls=True
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAILS = bool(EMAIL_URL)
+if MAILS:
+    _mail = env.dj_email_url("EMAIL_URL")
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "plaza@localhost")
+
 # --- servers ------------------------------------------------------------------
 # manage.py, the launcher and the tests start embedded servers and set both when they are absent.
 DATABASES = {
@@ -130,7 +154,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        # blob: a photo that waits on the phone for its signal.
+        "img-src": [SELF, "data:", "blob:", *TILE_HOSTS],
+        "worker-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -215,7 +241,9 @@ TEMPLATES = [
 
 # --- files --------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Of django-leaflet only the files: the app itself asks for GDAL.
+LEAFLET = Path(str(find_spec("leaflet").origin)).parent / "static" / "leaflet"  # type: ignore[union-attr]
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET)]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

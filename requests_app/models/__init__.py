@@ -5,10 +5,12 @@ from requests_app.models.api_key import ApiKey
 from requests_app.models.author import Author
 from requests_app.models.automatic_message import AutomaticMessage, Occasion
 from requests_app.models.event import PUBLIC_VERBS, Event, HistoryIsAppendOnly, Verb
+from requests_app.models.follower import Follower
 from requests_app.models.ledger_entry import LedgerEntry, RateLimit
-from requests_app.models.photo import Photo
+from requests_app.models.photo import Photo, Side
 from requests_app.models.post import Kind, Post, PostVersion
 from requests_app.models.queue import OpeningHours, Queue, Weekday
+from requests_app.models.reaction import Reaction, ReactionKind
 from requests_app.models.reply import Reply, ReplyStatus
 from requests_app.models.service import Service
 from requests_app.models.service_request import ServiceRequest
@@ -24,6 +26,7 @@ __all__ = [
     "AutomaticMessage",
     "DeclineReason",
     "Event",
+    "Follower",
     "Gap",
     "HistoryIsAppendOnly",
     "Kind",
@@ -36,10 +39,13 @@ __all__ = [
     "PostVersion",
     "Queue",
     "RateLimit",
+    "Reaction",
+    "ReactionKind",
     "Reply",
     "ReplyStatus",
     "Service",
     "ServiceRequest",
+    "Side",
     "Status",
     "Verb",
     "Weekday",

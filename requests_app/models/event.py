@@ -29,6 +29,8 @@ class Verb(models.TextChoices):
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("separated")
     NOTED = "noted", _("noted")
+    ASSIGNED = "assigned", _("assigned")
+    NUDGED = "nudged", _("asked about by the mayor")
     EDITED = "edited", _("edited by its author")
     DELETED = "deleted", _("deleted by its author")
     OPTED_OUT = "opted_out", _("asked us to stop")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.post import Post
 from requests_app.models.reply import Reply, ReplyStatus
+from requests_app.models.service_request import ServiceRequest
 
 
 def _place(photo: "Photo", _name: str) -> str:
@@ -39,7 +41,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
     def with_request(self) -> "PhotoQuerySet":
         """With whose it is, whichever way it came."""
-        return self.select_related("post__service_request__merged_into", "reply__service_request__merged_into")
+        return self.select_related(
+            "post__service_request__merged_into", "reply__service_request__merged_into", "service_request__merged_into"
+        )
 
     def first_of_posts(self, posts: Iterable[int]) -> "PhotoQuerySet":
         """The first picture of each of these posts (ids) whose file we have."""
@@ -56,12 +60,39 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         shown = shown.exclude(reply__copy_of__status=ReplyStatus.PUBLISHED)
         return shown.select_related("reply").order_by("reply__published_at", "id")
 
+    def taken_for(self, numbers: Iterable[int]) -> "PhotoQuerySet":
+        """What colleagues took on the spot for these requests, oldest first."""
+        return self.filter(service_request__in=list(numbers)).order_by("taken_at", "id")
+
+
+class Side(models.TextChoices):
+    """Of the pair that a repair makes."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
 
 class Photo(models.Model):
+    """Of a post, of a reply, or taken by a colleague on the spot for the request itself (with its side and moment)."""
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, verbose_name=_("post"), related_name="photos", null=True, blank=True)
     reply = models.ForeignKey(
         Reply, models.CASCADE, verbose_name=_("reply"), related_name="photos", null=True, blank=True
+    )
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, verbose_name=_("request"), related_name="photos", null=True, blank=True
+    )
+    side = models.CharField(_("side"), max_length=10, choices=Side.choices, blank=True)
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("taken by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     image = models.ImageField(_("file"), upload_to=_place, width_field="width", height_field="height", blank=True)
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -82,8 +113,15 @@ class Photo(models.Model):
         verbose_name_plural = _("photos")
         constraints = [
             models.CheckConstraint(
-                condition=Q(post__isnull=False, reply=None) | Q(post=None, reply__isnull=False),
-                name="photo_of_a_post_or_a_reply",
+                condition=Q(post__isnull=False, reply=None, service_request=None)
+                | Q(post=None, reply__isnull=False, service_request=None)
+                | Q(post=None, reply=None, service_request__isnull=False),
+                name="photo_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_request=None, side="", taken_at=None, taken_by=None)
+                | Q(service_request__isnull=False, taken_at__isnull=False, taken_by__isnull=False) & ~Q(side=""),
+                name="taken_on_the_spot_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at=None) & (~Q(image="") | ~Q(source_url=""))

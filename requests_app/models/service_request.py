@@ -44,6 +44,8 @@ class ServiceRequest(models.Model):
     address = models.CharField(_("place"), max_length=300, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    # The code of the part of town on the plan, where the place is known: lists, feeds and the map filter by it.
+    area = models.SlugField(_("part of town"), max_length=40, blank=True, db_index=False)
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason.choices, blank=True)
     # What somebody without an account holds to follow a request that they made on the town's own site.
     follow_token = models.CharField(max_length=43, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
@@ -58,6 +60,8 @@ class ServiceRequest(models.Model):
     answered_in_hours = models.DurationField(null=True, blank=True, editable=False)
     resolved_in_hours = models.DurationField(null=True, blank=True, editable=False)
     promised_for = models.DateTimeField(_("promised for"), null=True, blank=True)
+    # When the mayor last asked about it; cleared by the next act of its team.
+    nudged_at = models.DateTimeField(_("asked about by the mayor"), null=True, blank=True)
     # What the desk sorts by: the answer's target until somebody answered, then the promise or the resolution's target.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     # The newest public line of its history; the timeline's order.
@@ -124,6 +128,8 @@ class ServiceRequest(models.Model):
             models.Index(fields=["-told_at", "-id"], condition=IN_PUBLIC, name="told"),
             models.Index(fields=["queue", "-told_at", "-id"], condition=IN_PUBLIC, name="told_by_queue"),
             models.Index(fields=["status", "-told_at", "-id"], condition=IN_PUBLIC, name="told_by_status"),
+            models.Index(fields=["service", "-told_at", "-id"], condition=IN_PUBLIC, name="told_by_service"),
+            models.Index(fields=["area", "-told_at", "-id"], condition=IN_PUBLIC & ~Q(area=""), name="told_by_area"),
             models.Index(fields=["posted_at"], name="request_posted"),
         ]
 

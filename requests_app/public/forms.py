@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import photos
 from requests_app.models import Service
-from requests_app.public.plan import plan
+from requests_app.plan import plan
 
 MOST_PHOTOS = 3
 TEXT_MAX = 4000

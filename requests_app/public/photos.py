@@ -88,14 +88,16 @@ def _small(row: Photo) -> bytes:
 
 def _request_of(row: Photo) -> ServiceRequest | None:
     said = row.post or row.reply
-    return said.service_request if said else None
+    return said.service_request if said else row.service_request
 
 
 def _stands(row: Photo) -> bool:
     """Neither deleted by its author nor still on its way out."""
     if row.post is not None:
         return row.post.deleted_at is None
-    return row.reply is not None and row.reply.status == ReplyStatus.PUBLISHED
+    if row.reply is not None:
+        return row.reply.status == ReplyStatus.PUBLISHED
+    return row.service_request is not None
 
 
 def _is_public(row: Photo) -> bool:

@@ -11,9 +11,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app.models import Event, Post, ServiceRequest
+from requests_app.plan import plan, spot_on_plan
 from requests_app.public.answerers import with_answerer
 from requests_app.public.copies import public_request
-from requests_app.public.plan import plan, spot_on_plan
 from requests_app.public.story import state_of, story
 from requests_app.public.thread import MOST, Said, thread
 from requests_app.roles import may_see

@@ -143,7 +143,7 @@ def test_a_gap_is_acknowledged_by_somebody() -> None:
 
 
 def test_a_photo_belongs_to_a_post_or_a_reply_and_is_somewhere() -> None:
-    with refused("photo_of_a_post_or_a_reply"), transaction.atomic():
+    with refused("photo_of_one_thing"), transaction.atomic():
         Photo.objects.create(source_url="https://pbs.example/1.jpg")
     with refused("photo_is_somewhere"):
         Photo.objects.create(post=PostFactory())

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-FILE = settings.BASE_DIR / "static" / "plan.geojson"
+FILE = settings.TOWN_PLAN
 # In the units of the drawing; its height follows from the land's.
 WIDTH = 640
 
