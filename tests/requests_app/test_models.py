@@ -142,7 +142,7 @@ def test_a_gap_is_acknowledged_by_somebody() -> None:
         Gap.objects.create(account=AccountFactory(), begins_at=NOW, ends_at=NOW, acknowledged_at=NOW)
 
 
-def test_a_photo_belongs_to_a_post_or_a_reply_and_is_somewhere() -> None:
+def test_a_photo_belongs_to_one_thing_and_is_somewhere() -> None:
     with refused("photo_of_one_thing"), transaction.atomic():
         Photo.objects.create(source_url="https://pbs.example/1.jpg")
     with refused("photo_is_somewhere"):
