@@ -11,7 +11,7 @@ run:
 
 test:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-browser:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
