@@ -18,7 +18,6 @@ from requests_app.sandbox.app import create_app
 from requests_app.sandbox.server import Running
 from tests.requests_app.sandbox.driver import Sandbox
 
-
 # The storm mostly waits: begun first, it is over before everything else is.
 FIRST = "test_faults.py"
 
