@@ -1,15 +1,19 @@
 """Template words: waits, moments and numbers as people say them, and the wait ribbon."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from requests_app import wording
 from requests_app.models.account import Network
+from requests_app.plan import MapPoint, Pin, Plan, pins, plan
 from requests_app.ribbon import Ribbon, Waited, due_share, due_tone, ribbon
 
 register = template.Library()
@@ -124,3 +128,20 @@ def due_percent(service_request: Waited) -> str:
 def due_state(service_request: Waited) -> str:
     """`late`, `soon` or nothing: the class of the due bar and of the words beside it."""
     return due_tone(service_request, now=timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class TownMap:
+    """What `components/map.html` draws; `tiles` and `thanks` are the operator's tile server and whom it credits."""
+
+    plan: Plan
+    pins: Sequence[Pin]
+    tiles: str
+    thanks: str
+
+
+@register.simple_tag
+def town_map(points: Iterable[MapPoint]) -> TownMap | None:
+    """`{% town_map points as map %}`: None in a town without a plan."""
+    town = plan()
+    return TownMap(town, pins(points or ()), settings.TILE_URL, settings.TILE_ATTRIBUTION) if town else None
