@@ -17,7 +17,7 @@
     box.append(room);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = L.map(room, {
-      zoomControl: false, attributionControl: Boolean(box.dataset.tiles), scrollWheelZoom: false, zoomSnap: .25, zoomDelta: .75,
+      zoomControl: false, attributionControl: Boolean(box.dataset.tiles), scrollWheelZoom: false, zoomSnap: 0, zoomDelta: .75,
       maxBounds: town.pad(.3), maxZoom: 19, dragging: !L.Browser.mobile, animate: !calm, zoomAnimation: !calm, fadeAnimation: !calm,
     });
     room.setAttribute("role", "region");
@@ -27,11 +27,12 @@
     const still = box.querySelector(".map-still");
     if (box.dataset.tiles) tiles(map, box);
     else ground(map, still, town);
+    map.fitBounds(town);
+    map.setMinZoom(map.getZoom() - .5);
     const markers = [...still.querySelectorAll("[data-pin]")].map((pin) => marker(map, box, pin));
+    if (markers.length === 1) map.setView(markers[0].getLatLng(), Math.max(map.getZoom(), STREETS), { animate: false });
     wake(map, room);
     box.classList.add("is-live");
-    look(map, town, markers);
-    map.setMinZoom(map.getBoundsZoom(town) - .5);
   }
 
   // Wheel and one finger move the page until somebody steps into the map.
@@ -48,12 +49,6 @@
       map.closePopup();
       open.getElement().focus();
     });
-  }
-
-  function look(map, town, markers) {
-    map.fitBounds(town);
-    if (markers.length !== 1) return;
-    map.setView(markers[0].getLatLng(), Math.max(map.getZoom(), STREETS), { animate: false });
   }
 
   function tiles(map, box) { L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: box.dataset.thanks }).addTo(map); }
@@ -76,6 +71,7 @@
       drawing.style.setProperty("--lane", `${Math.max(9, 6 / pixels)}px`);
       sheet.classList.toggle("map-near", pixels > .9);
       sheet.classList.toggle("map-nearer", pixels > 1.5);
+      sheet.classList.toggle("map-nearest", pixels > 2.4);
     };
     map.on("zoomend viewreset", size);
     map.whenReady(size);
