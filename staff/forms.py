@@ -13,6 +13,7 @@ from requests_app import photos, workflow
 from requests_app.models import DeclineReason, ServiceRequest
 from requests_app.roles import seen_by
 from staff.composer import Box, Composer
+from staff.people import NOBODY, candidates, name_of
 from staff.places import choices, places
 from staff.promises import OWN, offers, parse
 
@@ -202,6 +203,24 @@ class DeclineForm(MessageForm):
         )
 
 
+class AssignForm(VerbForm):
+    """Whose it is; `nobody` gives it back to the team."""
+
+    verb = "assign"
+    to = forms.ChoiceField(label=_("With whom"))
+
+    def fit(self, composer: Composer) -> None:
+        self.people = candidates(self.service_request.queue, by=composer.by)
+        offered = [(str(one.pk), name_of(one)) for one in self.people if one.pk != self.service_request.assignee_id]
+        if self.service_request.assignee_id is not None:
+            offered.append((NOBODY, _now("Nobody: back to the team")))
+        self.fields["to"].choices = offered  # type: ignore[attr-defined]
+
+    def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
+        chosen = next((one for one in self.people if str(one.pk) == self.cleaned_data["to"]), None)
+        return workflow.assign(service_request, by=by, to=chosen, version=version)
+
+
 class ReopenForm(MessageForm):
     verb = "reopen"
     why = forms.CharField(
@@ -247,6 +266,6 @@ class NoteForm(VerbForm):
 FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
-        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, MergeForm, UnmergeForm, NoteForm,
+        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, AssignForm, MergeForm, UnmergeForm, NoteForm,
     )
 }  # fmt: skip

@@ -87,6 +87,15 @@ def _transferred(event: Event) -> str:
     return _said(event, _("%(who)s passed it to %(team)s."), team=team)
 
 
+def _assigned(event: Event) -> str:
+    name = event.data.get("name", "")
+    if not name:
+        return _said(event, _("%(who)s gave it back: it is nobody's now."))
+    if event.data.get("to") == event.by_id:
+        return _said(event, _("%(who)s put it on their own list."))
+    return _said(event, _("%(who)s gave it to %(name)s."), name=name)
+
+
 def _declined(event: Event) -> str:
     reason = event.data.get("reason", "")
     words = DeclineReason(reason).label if reason in DeclineReason.values else reason
@@ -132,6 +141,8 @@ _SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
     Verb.OPTED_OUT: lambda event: _said(event, _("%(who)s asked us to stop: no machine writes there any more.")),
     Verb.MERGED: _merged,
     Verb.UNMERGED: _unmerged,
+    Verb.ASSIGNED: _assigned,
+    Verb.NUDGED: lambda event: _said(event, _("%(who)s asked about it.")),
     Verb.NOTED: lambda event: _said(event, _("%(who)s noted:")),
     Verb.PUBLISHED: _published,
     Verb.UNDONE: _undone,

@@ -19,7 +19,7 @@ AT_ONCE = timedelta(seconds=60)
 LEAVES = {
     "accept": Verb.ACCEPTED, "answer": Verb.ANSWERED, "transfer": Verb.TRANSFERRED, "wait": Verb.WAITING,
     "resolve": Verb.RESOLVED, "decline": Verb.DECLINED, "reopen": Verb.REOPENED, "note": Verb.NOTED,
-    "merge": Verb.MERGED, "unmerge": Verb.UNMERGED,
+    "assign": Verb.ASSIGNED, "merge": Verb.MERGED, "unmerge": Verb.UNMERGED,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from requests_app.workflow.scrubbing import erase, finish_erasing
 from requests_app.workflow.sources import answer_gone
 from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_for, parent_of, payload_of, say
 from requests_app.workflow.stuck import edit_and_resend, give_up, send_again
-from requests_app.workflow.verbs import accept, answer, decline, note, reopen, resolve, transfer, wait
+from requests_app.workflow.verbs import accept, answer, assign, decline, note, reopen, resolve, transfer, wait
 from requests_app.workflow.voices import Address, Audience, Voice, audience, voices
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "accept",
     "answer",
     "answer_gone",
+    "assign",
     "audience",
     "can_undo",
     "decline",

@@ -18,6 +18,7 @@ MOVES: dict[str, frozenset[str]] = {
     "resolve": frozenset(OPEN),
     "decline": frozenset(OPEN),
     "reopen": frozenset(CLOSED),
+    "assign": frozenset(OPEN),
     "merge": frozenset(OPEN),
     "note": frozenset({*OPEN, *CLOSED}),
 }

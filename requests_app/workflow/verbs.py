@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.models import DeclineReason, Event, Queue, Reply, Service, ServiceRequest, Status, Verb
+from requests_app.roles import is_staff_member
 from requests_app.workflow.moves import ANSWER_TARGET, Refusal, due, lock, touch
 from requests_app.workflow.speech import Message, say
 from requests_app.workflow.voices import voices
@@ -142,6 +143,24 @@ def decline(
 
 
 @transaction.atomic
+def assign(service_request: ServiceRequest, *, by: User, to: User | None, version: int | None = None) -> ServiceRequest:
+    """Whose it is, before or after they took it on; None: nobody's again. Residents read nothing of it."""
+    if to is not None and not (to.is_active and is_staff_member(to)):
+        raise Refusal(_("That person has no place at the desk."))
+    fresh = lock(service_request, verb="assign", version=version)
+    if fresh.assignee_id == (to.pk if to else None):
+        raise Refusal(_("It is with that person already.") if to else _("It is nobody's already."))
+    before = _state(fresh)
+    fresh.assignee = to
+    if to is None and fresh.status == Status.ACCEPTED:
+        # What a person promised is nobody's promise without them.
+        fresh.status, fresh.promised_for = Status.NEW, None
+    fresh.due_at = due(fresh)
+    whom: dict[str, Any] = {"to": to.pk, "name": to.first_name or to.username} if to else {}
+    return _record(fresh, Verb.ASSIGNED, by=by, at=timezone.now(), before=before, told=False, **whom)
+
+
+@transaction.atomic
 def reopen(
     service_request: ServiceRequest,
     *,
@@ -198,13 +217,14 @@ def _record(
     message: Message | None = None,
     text: str = "",
     queue: Queue | None = None,
+    told: bool = True,
     **details: Any,
 ) -> ServiceRequest:
     """Saves the change with its event and, when something is said, its reply."""
     reply: Reply | None = None
     if message and (message.text.strip() or message.photo) and by:
         reply = say(service_request, message, by=by)
-    touch(service_request, at=at, told=True)
+    touch(service_request, at=at, told=told)
     service_request.save(update_fields=[*_columns(UNDOABLE), "version", "changed_at", "told_at"])
     data = {"before": before, "version": service_request.version, **{k: v for k, v in details.items() if v}}
     Event.objects.create(

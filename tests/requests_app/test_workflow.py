@@ -59,6 +59,8 @@ def do(verb: str, service_request: ServiceRequest, *, by: User) -> ServiceReques
             return workflow.transfer(service_request, by=by, queue=Queue.objects.get(code="police"))
         case "decline":
             return workflow.decline(service_request, by=by, reason=DeclineReason.NOT_OURS)
+        case "assign":
+            return workflow.assign(service_request, by=by, to=User.objects.get(username="dispatcher"))
         case "merge":
             return workflow.merge(service_request, into=ServiceRequest.objects.latest("id"), by=by)
         case "note":

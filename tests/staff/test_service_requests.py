@@ -77,7 +77,7 @@ def test_buttons_are_those_of_the_state(desk: Client, ask: Ask) -> None:
     request = ask()
     closed = ask(status=Status.DECLINED, decline_reason="not_ours")
 
-    assert offered(desk, request) == ["accept", "answer", "resolve", "wait", "transfer", "decline", "merge", "note"]
+    assert offered(desk, request) == ["accept", "answer", "resolve", "wait", "transfer", "assign", "decline", "merge", "note"]
     assert offered(desk, closed) == ["answer", "reopen", "note"]
 
 
