@@ -1,5 +1,7 @@
 """To whom a request can be given: oneself, the people of its team, the dispatchers."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,6 +19,7 @@ def name_of(user: User) -> str:
 def candidates(queue: Queue, *, by: User) -> list[User]:
     """`by` first, then the team, then those who work every queue. One query."""
     team = Queue.members.through.objects.filter(queue=queue, user=OuterRef("pk"))
-    people = User.objects.filter(is_active=True).annotate(in_team=Exists(team))
-    people = people.filter(Q(in_team=True) | Q(groups__name=DISPATCHER) | Q(pk=by.pk)).distinct()
-    return sorted(people, key=lambda one: (one.pk != by.pk, not one.in_team, name_of(one).casefold(), one.pk))
+    found = User.objects.filter(is_active=True).annotate(in_team=Exists(team))
+    people: list[Any] = list(found.filter(Q(in_team=True) | Q(groups__name=DISPATCHER) | Q(pk=by.pk)).distinct())
+    people.sort(key=lambda one: (one.pk != by.pk, not one.in_team, name_of(one).casefold(), one.pk))
+    return people

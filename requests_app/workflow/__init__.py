@@ -2,18 +2,19 @@
 
 from requests_app.workflow.editing import edited
 from requests_app.workflow.intake import Sorted, open_by_hand, receive
-from requests_app.workflow.merging import merge, unmerge
+from requests_app.workflow.merging import join, merge, unmerge
 from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed, Refusal, moves_from
 from requests_app.workflow.outcomes import can_undo, published, undo
 from requests_app.workflow.reporters import Reporter, language_for
 from requests_app.workflow.scrubbing import erase, finish_erasing
 from requests_app.workflow.sources import answer_gone
-from requests_app.workflow.speech import Message, MessageRefused, line_of, parent_for, parent_of, payload_of, say
+from requests_app.workflow.speech import BLANK, Message, MessageRefused, line_of, parent_for, parent_of, payload_of, say
 from requests_app.workflow.stuck import edit_and_resend, give_up, send_again
 from requests_app.workflow.verbs import accept, answer, assign, decline, note, reopen, resolve, transfer, wait
 from requests_app.workflow.voices import Address, Audience, Voice, audience, voices
 
 __all__ = [
+    "BLANK",
     "MOVES",
     "Address",
     "Audience",
@@ -37,6 +38,7 @@ __all__ = [
     "finish_erasing",
     "edit_and_resend",
     "give_up",
+    "join",
     "language_for",
     "line_of",
     "merge",

@@ -28,7 +28,7 @@ from requests_app.models.text import validate_texts
 from requests_app.networks.contract import Connector
 from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
-from requests_app.workflow.speech import parent_of
+from requests_app.workflow.speech import parent_of, require_no_blanks
 from requests_app.workflow.voices import rules_of
 
 log = logging.getLogger(__name__)
@@ -192,6 +192,7 @@ def _check(network: str, texts: Mapping[str, str]) -> None:
         raise Refusal(_("Link an account of that network first."))
     line = rules_of(account)
     for language, text in texts.items():
+        require_no_blanks(text)
         _object(line.objection(_payload(text, language=language, number=LONGEST_NUMBER)), text=text)
 
 

@@ -1,4 +1,6 @@
-"""One thing said twice: two requests become one, and can be separated again."""
+"""One thing said twice: two requests (or several) become one, and can be separated again, exactly as they were."""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -14,19 +16,15 @@ def merge(
     service_request: ServiceRequest, *, into: ServiceRequest, by: User, version: int | None = None
 ) -> ServiceRequest:
     """`service_request` becomes part of `into`, which is returned. Its posts stay its own, so that undo is exact."""
-    if service_request.pk == into.pk:
-        raise MoveNotAllowed(_("A request cannot be merged into itself."))
-    # In the order of their numbers, so that two people who merge crosswise cannot lock each other out.
-    first, second = sorted((service_request, into), key=lambda one: one.pk or 0)
-    locked = {one.pk: _lock(one, version=version if one.pk == service_request.pk else None) for one in (first, second)}
-    source, target = locked[service_request.pk], locked[into.pk]
-    if source.is_private != target.is_private:
-        raise MoveNotAllowed(_("One of them is private and the other is not: they stay apart."))
-    brought = list(source.merged.values_list("pk", flat=True))
-    source.merged.update(merged_into=target)
-    source.merged_into = target
-    _save(source, target, verb=Verb.MERGED, by=by, data={"merged": source.pk, "into": target.pk, "brought": brought})
-    return target
+    return _join([service_request], into=into, by=by, versions={service_request.pk: version})
+
+
+@transaction.atomic
+def join(
+    others: Sequence[ServiceRequest], *, into: ServiceRequest, by: User, version: int | None = None
+) -> ServiceRequest:
+    """All of `others` become part of `into` (whose `version` it is), or none; taken back together."""
+    return _join(others, into=into, by=by, versions={into.pk: version})
 
 
 @transaction.atomic
@@ -34,28 +32,92 @@ def unmerge(service_request: ServiceRequest, *, by: User) -> ServiceRequest:
     """Takes a merged request out again, with what it had brought along; it is returned, as it was."""
     # Both, in the order of their numbers as everybody locks them, so that nobody waits for each other.
     into = ServiceRequest.objects.values_list("merged_into", flat=True).get(pk=service_request.pk)
-    both = ServiceRequest.objects.filter(pk__in={service_request.pk, into or service_request.pk}).order_by("pk")
-    locked = {one.pk: one for one in both.select_for_update(of=("self",))}
+    locked = _locked({service_request.pk, into or service_request.pk})
     source = locked[service_request.pk]
     target = locked.get(source.merged_into_id or 0)
     if target is None:
         raise MoveNotAllowed(_("It is not merged into another request."))
-    merged = source.events.filter(verb=Verb.MERGED, data__merged=source.pk).latest("id")
-    ServiceRequest.objects.filter(pk__in=merged.data["brought"], merged_into=target).update(merged_into=source)
-    source.merged_into = None
-    _save(source, target, verb=Verb.UNMERGED, by=by, data={"merged": source.pk, "into": target.pk})
+    _separate(source, target)
+    _save(source, target)
+    data = {"merged": source.pk, "into": target.pk}
+    Event.objects.bulk_create(_line(one, verb=Verb.UNMERGED, by=by, data=data) for one in (source, target))
     return source
 
 
-def _lock(service_request: ServiceRequest, *, version: int | None) -> ServiceRequest:
-    return lock(service_request, verb="merge", version=version)
+def take_apart(merged: Event, *, by: User) -> ServiceRequest:
+    """Undoes what `merged` (the newest line of the request that the others became part of) says, with all that was
+    joined in the same act; that request is returned. Inside a transaction."""
+    numbers: list[int] = merged.data["together"]
+    locked = _locked({merged.service_request_id, *numbers})
+    target = locked.pop(merged.service_request_id)
+    sources = list(locked.values())
+    if target.version != merged.data["version"] or any(one.merged_into_id != target.pk for one in sources):
+        raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
+    said = [_separate(source, target) for source in sources]
+    said += [_newest(target, source) for source in sources]
+    _save(*sources, target)
+    Event.objects.bulk_create(
+        _line(locked.get(one.service_request_id, target), verb=Verb.UNDONE, by=by, undoes=one) for one in said
+    )
+    return target
 
 
-def _save(source: ServiceRequest, target: ServiceRequest, *, verb: Verb, by: User, data: dict[str, object]) -> None:
+def _join(
+    others: Sequence[ServiceRequest], *, into: ServiceRequest, by: User, versions: Mapping[int, int | None]
+) -> ServiceRequest:
+    if into.pk in [one.pk for one in others]:
+        raise MoveNotAllowed(_("A request cannot be merged into itself."))
+    # In the order of their numbers, so that two people who merge crosswise cannot lock each other out.
+    every = sorted({into.pk: into, **{one.pk: one for one in others}}.items())
+    locked = {number: lock(one, verb="merge", version=versions.get(number)) for number, one in every}
+    target = locked.pop(into.pk)
+    sources = list(locked.values())
+    if any(source.is_private != target.is_private for source in sources):
+        raise MoveNotAllowed(_("One of them is private and the other is not: they stay apart."))
+    brought = {source.pk: list(source.merged.values_list("pk", flat=True)) for source in sources}
+    ServiceRequest.objects.filter(merged_into__in=sources).update(merged_into=target)
+    for source in sources:
+        source.merged_into = target
+    _save(*sources, target)
+    Event.objects.bulk_create(_lines(sources, target, brought=brought, by=by))
+    return target
+
+
+def _lines(
+    sources: Sequence[ServiceRequest], target: ServiceRequest, *, brought: Mapping[int, list[int]], by: User
+) -> Iterable[Event]:
+    """A line on each side; those of the target say how the whole act is taken back."""
+    together = [source.pk for source in sources]
+    for source in sources:
+        data = {"merged": source.pk, "into": target.pk, "brought": brought[source.pk]}
+        yield _line(source, verb=Verb.MERGED, by=by, data=data)
+        undo = {"before": {}, "version": target.version, "together": together}
+        yield _line(target, verb=Verb.MERGED, by=by, data=data | undo)
+
+
+def _separate(source: ServiceRequest, target: ServiceRequest) -> Event:
+    """Unsaved; returns the line that joined them."""
+    merged = _newest(source, source)
+    ServiceRequest.objects.filter(pk__in=merged.data["brought"], merged_into=target).update(merged_into=source)
+    source.merged_into = None
+    return merged
+
+
+def _newest(side: ServiceRequest, source: ServiceRequest) -> Event:
+    return side.events.filter(verb=Verb.MERGED, data__merged=source.pk).latest("id")
+
+
+def _locked(numbers: Iterable[int]) -> dict[int, ServiceRequest]:
+    rows = ServiceRequest.objects.filter(pk__in=set(numbers)).order_by("pk").select_for_update(of=("self",))
+    return {row.pk: row for row in rows}
+
+
+def _save(*requests: ServiceRequest) -> None:
     now = timezone.now()
-    for one in (source, target):
+    for one in requests:
         touch(one, at=now, told=False)
         one.save(update_fields=["merged_into", "version", "changed_at"])
-    Event.objects.bulk_create(
-        Event(service_request=one, verb=verb, at=now, by=by, data=data) for one in (source, target)
-    )
+
+
+def _line(one: ServiceRequest, *, verb: Verb, by: User, undoes: Event | None = None, **more: object) -> Event:
+    return Event(service_request=one, verb=verb, at=one.changed_at, by=by, undoes=undoes, **more)

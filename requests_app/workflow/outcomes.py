@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.models import Event, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models.event import PUBLIC_VERBS
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import Published
+from requests_app.workflow.merging import take_apart
 from requests_app.workflow.moves import MoveNotAllowed, due, touch
 
 log = logging.getLogger(__name__)
@@ -58,25 +60,31 @@ def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
 @transaction.atomic
 def undo(event: Event, *, by: User) -> ServiceRequest:
     """Takes back an act and its unsent message while the undo window is open and nothing happened since."""
+    if event.verb == Verb.MERGED and "together" in event.data:
+        _withdraw(event)
+        return take_apart(event, by=by)
     fresh = lock_request(event.service_request_id)
-    if event.data.get("version") != fresh.version or "before" not in event.data:
+    changed = event.data.get("version") != fresh.version and event.verb != Verb.NOTED
+    if changed or "before" not in event.data or Event.objects.filter(undoes=event).exists():
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
     for name, value in event.data["before"].items():
         field = cast("Field[Any, Any]", ServiceRequest._meta.get_field(name.removesuffix("_id")))
         setattr(fresh, name, field.to_python(value))
-    now = timezone.now()
-    touch(fresh, at=now, told=True)
+    # Residents who could not read of the act read nothing of its end.
+    touch(fresh, at=timezone.now(), told=event.verb in PUBLIC_VERBS)
     fresh.save(
         update_fields=[*(name.removesuffix("_id") for name in event.data["before"]), "version", "changed_at", "told_at"]
     )
-    Event.objects.create(service_request=fresh, verb=Verb.UNDONE, at=now, by=by, undoes=event)
+    Event.objects.create(service_request=fresh, verb=Verb.UNDONE, at=fresh.changed_at, by=by, undoes=event)
     return fresh
 
 
 def can_undo(event: Event, service_request: ServiceRequest) -> bool:
     """Whether a page still offers to take the event back; `undo` itself looks again, under the lock."""
-    if "before" not in event.data or event.data.get("version") != service_request.version:
+    changed = event.data.get("version") != service_request.version
+    # A note is in nobody's way, whatever happened since.
+    if "before" not in event.data or changed and event.verb != Verb.NOTED:
         return False
     if event.reply is not None:
         return event.reply.status in TO_SEND and event.reply.attempts == 0

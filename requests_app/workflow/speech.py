@@ -1,5 +1,6 @@
 """What is said in public: through which account, to whom, in which words."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,9 @@ from requests_app.wording import request_number
 from requests_app.workflow.moves import Refusal
 from requests_app.workflow.reporters import language_for
 from requests_app.workflow.voices import Address, Audience, Voice, audience, rules_of
+
+# `{{like this}}`: what the sender of a template still has to say.
+BLANK = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 class MessageRefused(Refusal):
@@ -50,6 +54,7 @@ def say(service_request: ServiceRequest, message: Message, *, by: User | None) -
 
     `by` is None for what a machine says.
     """
+    require_no_blanks(message.photo_alt)
     heard = audience(service_request, by=by)
     voice = _choose(heard, message)
     line = _line(heard, voice, by=by) if voice.through else None
@@ -72,6 +77,7 @@ def say(service_request: ServiceRequest, message: Message, *, by: User | None) -
 
 def prepare(reply: Reply, *, accepts_link_price: bool) -> None:
     """Freezes an unsaved reply's words for its network. Raises MessageRefused."""
+    require_no_blanks(reply.text)
     connector = rules_of(reply.account)
     payload = payload_of(
         reply.text,
@@ -83,6 +89,12 @@ def prepare(reply: Reply, *, accepts_link_price: bool) -> None:
     prepared = connector.prepare(payload, parent=parent, key=str(uuid4()), now=timezone.now(), repeats=repeats)
     _object(reply, connector, prepared.text, accepts_link_price=accepts_link_price)
     reply.payload, reply.frozen = prepared.text, dict(prepared.frozen)
+
+
+def require_no_blanks(text: str) -> None:
+    """Raises MessageRefused while a template's blank is unfilled: nobody shall read it."""
+    if found := BLANK.search(text):
+        raise MessageRefused(_("There is still a blank to fill in: %(blank)s") % {"blank": found[0]}, rule="blank")
 
 
 def payload_of(text: str, *, service_request: ServiceRequest, by: User | None, language: str = "") -> str:

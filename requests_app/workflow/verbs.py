@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from requests_app.models import DeclineReason, Event, Queue, Reply, Service, ServiceRequest, Status, Verb
 from requests_app.roles import is_staff_member
 from requests_app.workflow.moves import ANSWER_TARGET, Refusal, due, lock, touch
-from requests_app.workflow.speech import Message, say
+from requests_app.workflow.speech import Message, require_no_blanks, say
 from requests_app.workflow.voices import voices
 
 # What `undo` puts back.
@@ -183,9 +183,10 @@ def note(service_request: ServiceRequest, *, by: User, text: str) -> ServiceRequ
         raise Refusal(_("A note needs words."))
     fresh = lock(service_request, verb="note", version=None)
     now = timezone.now()
-    Event.objects.create(service_request=fresh, verb=Verb.NOTED, at=now, by=by, text=text.strip())
     touch(fresh, at=now, told=False)
     fresh.save(update_fields=["version", "changed_at"])
+    data = {"before": {}, "version": fresh.version}
+    Event.objects.create(service_request=fresh, verb=Verb.NOTED, at=now, by=by, text=text.strip(), data=data)
     return fresh
 
 
@@ -221,6 +222,7 @@ def _record(
     **details: Any,
 ) -> ServiceRequest:
     """Saves the change with its event and, when something is said, its reply."""
+    require_no_blanks(text)
     reply: Reply | None = None
     if message and (message.text.strip() or message.photo) and by:
         reply = say(service_request, message, by=by)
