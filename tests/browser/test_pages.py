@@ -52,13 +52,25 @@ PAGES = [
 NOT_FOUND = "/requests/999999/"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
+# Each language in each theme, and each width in both; 320 px is what a desk's window leaves at 400 % zoom.
+WINDOWS = [
+    (1280, "light", "en"),
+    (390, "dark", "es"),
+    (320, "light", "fr"),
+    (1280, "dark", "fr"),
+    (390, "light", "es"),
+    (320, "dark", "en"),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), WINDOWS)
 def test_pages_have_no_barriers_and_fit_their_window(
-    visit: Visit, town: dict[str, ServiceRequest], width: int, scheme: str
+    visit: Visit, town: dict[str, ServiceRequest], width: int, scheme: str, language: str
 ) -> None:
     numbers = {status: request.pk for status, request in town.items()}
     numbers["account"] = Account.objects.get(handle="barrendera_alameda").pk
-    windows = {by: visit("/", by=by, width=width, color_scheme=scheme) for by in {by for _path, by in PAGES}}
+    people = {by for _path, by in PAGES}
+    windows = {by: visit("/", by=by, width=width, color_scheme=scheme, language=language) for by in people}
     found = []
     for pattern, by in PAGES:
         page, path = windows[by], pattern.format(**numbers)
