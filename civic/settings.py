@@ -30,6 +30,8 @@ LANGUAGE_CODE = env.str("TOWN_LANGUAGE", "es")
 LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "civic" / "locale"]
 USE_TZ = True
+# The made-up town of `make run`: its sign-ins stand on the sign-in page.
+DEMO = env.bool("DEMO", False)
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 
 # --- the networks -------------------------------------------------------------

@@ -76,6 +76,8 @@ def settings(environ: Mapping[str, str], *, where: Place) -> dict[str, str]:
         "PLAZA_DATA_DIR": str(where.data_dir),
         "PUBLIC_URL": where.site,
     }
+    if where.demo:
+        wanted["DEMO"] = "1"
     if where.sandbox:
         wanted |= {
             "X_BASE_URL": f"http://127.0.0.1:{where.sandbox_port}",

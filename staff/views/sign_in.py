@@ -1,5 +1,8 @@
 """In and out."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.urls import reverse
 
@@ -11,6 +14,9 @@ class SignIn(LoginView):
 
     template_name = "registration/login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(demo=settings.DEMO, **more)
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user

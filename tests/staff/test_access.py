@@ -28,7 +28,7 @@ KEYS = frozenset(("administrator",))
 
 # Open to the whole world, and meant to be: whoever adds a name here says so in the open.
 PUBLIC = frozenset((
-    "healthz", "readyz", "set_language", "sign_in",
+    "healthz", "readyz", "set_language", "sign_in", "crest", "town_colours", "styleguide",
     "timeline", "request", "report", "thanks", "follow", "feed", "figures", "photo", "robots",
 ))  # fmt: skip
 PUBLIC_PREFIXES = ("/open311/",)
