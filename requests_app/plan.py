@@ -42,8 +42,9 @@ class Shape:
     along: str
     # 1: its name is on every drawing; 2: where there is room; 3: on large ones.
     rank: int
-    # What else people call it.
+    # What else people call it; and whether its name says where something is only after "beside", "in front of".
     also: Sequence[str] = ()
+    only_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class Pin(NamedTuple):
     dy: int
 
 
-# Not `slots`: what is derived is kept.
-@dataclass(frozen=True)
+# Not `slots`: what is derived is kept; and one is not another, so that what is made of it can be remembered.
+@dataclass(frozen=True, eq=False)
 class Plan:
     """`spots` are what people may choose by name."""
 
@@ -181,6 +182,7 @@ def _shape(feature: dict[str, Any], number: int, *, bounds: Sequence[float]) -> 
         along=about.get("along", "50%"),
         rank=about.get("rank", 2),
         also=tuple(about.get("also", ())),
+        only_beside=about.get("only_beside", False),
     )
 
 

@@ -13,6 +13,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app import gazetteer
 from requests_app.models import CLOSED, AutomaticMessage, Event, Kind, Post, Queue, Service, ServiceRequest, Verb
 from requests_app.opening_hours import Week
 from requests_app.workflow.automatic import acknowledge
@@ -113,6 +114,7 @@ def _received(batch: Iterable[Sorted], *, opened: dict[int, ServiceRequest]) -> 
 def _request(one: Sorted, *, week: Week, now: datetime) -> ServiceRequest:
     post = one.post
     target = one.service.answer_target if one.service else ANSWER_TARGET
+    place = gazetteer.locate(post.text, address=post.address, latitude=post.latitude, longitude=post.longitude)
     return ServiceRequest(
         kind=one.kind,
         opening_post=post,
@@ -121,9 +123,10 @@ def _request(one: Sorted, *, week: Week, now: datetime) -> ServiceRequest:
         language=one.language,
         is_urgent=one.is_urgent,
         is_private=one.is_private,
-        address=post.address,
-        latitude=post.latitude,
-        longitude=post.longitude,
+        address=place.address,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        area=place.area,
         follow_token=one.follow_token,
         posted_at=post.posted_at,
         received_at=post.received_at,

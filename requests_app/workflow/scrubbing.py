@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from requests_app import gazetteer
 from requests_app.models import Author, Event, Kind, Photo, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.models.author import NOBODY
 from requests_app.models.reply import IN_FLIGHT, TO_SEND
@@ -56,15 +57,19 @@ def finish_erasing(now: datetime) -> None:
 
 
 def _forget_places(posts: Sequence[Post]) -> None:
-    """A request keeps the place that somebody else gave it."""
-    at = {post.pk: (post.address, post.latitude, post.longitude) for post in posts}
+    """A request keeps the place that somebody else gave it; what its author wrote told the place, if nobody did."""
+    at = {
+        post.pk: gazetteer.locate(post.text, address=post.address, latitude=post.latitude, longitude=post.longitude)
+        for post in posts
+    }
     for opened in ServiceRequest.objects.filter(opening_post__in=at):
-        address, latitude, longitude = at[opened.opening_post_id]
-        same = (opened.latitude, opened.longitude) == (latitude, longitude)
+        place = at[opened.opening_post_id]
+        same = (opened.latitude, opened.longitude) == (place.latitude, place.longitude)
         ServiceRequest.objects.filter(pk=opened.pk).update(
-            address="" if opened.address == address else opened.address,
+            address="" if opened.address == place.address else opened.address,
             latitude=None if same else opened.latitude,
             longitude=None if same else opened.longitude,
+            area="" if same else opened.area,
         )
 
 

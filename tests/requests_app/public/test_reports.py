@@ -143,7 +143,7 @@ def test_report_of_thanks_opens_nothing(english: Client) -> None:
 def test_report_knows_its_place(
     english: Client, fields: dict[str, str], place: tuple[str, float | None, float | None]
 ) -> None:
-    send(english, **fields)
+    send(english, text="No hay luz", **fields)
 
     row = ServiceRequest.objects.get()
     rounded = tuple(edge and round(edge, 5) for edge in (row.latitude, row.longitude))
