@@ -1,6 +1,7 @@
 """What a resident says with one tap on a request's page: I have this too; thank you."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Count
@@ -19,6 +20,10 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
         """How many of each kind, by request and kind; what nobody tapped is left out. One query."""
         rows = self.filter(service_request__in=list(numbers)).values_list("service_request", "kind")
         return {(number, kind): count for number, kind, count in rows.annotate(count=Count("id")).order_by()}
+
+    def thanks_since(self, moment: datetime) -> "ReactionQuerySet":
+        """Thank-you taps under what everybody may see."""
+        return self.filter(kind=ReactionKind.THANKS, at__gte=moment, service_request__is_private=False)
 
 
 class Reaction(models.Model):

@@ -14,6 +14,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """What residents may ask for today."""
         return self.filter(is_active=True)
 
+    def in_public(self) -> "ServiceQuerySet":
+        """Whose requests everybody may see."""
+        return self.filter(is_private=False)
+
 
 class Service(models.Model):
     code = models.SlugField(_("code"), max_length=60, unique=True)

@@ -112,6 +112,18 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """Of one of these services (ids)."""
         return self.filter(service__in=sorted(services))
 
+    def in_area(self, code: str) -> "ServiceRequestQuerySet":
+        """In one part of town."""
+        return self.filter(area=code).exclude(area="")
+
+    def done_since(self, moment: datetime) -> "ServiceRequestQuerySet":
+        """Resolved then or later. A repair is told when it is done, so that the timeline's index leads to it."""
+        return self.filter(status=Status.RESOLVED, resolved_at__gte=moment, told_at__gte=moment)
+
+    def counted_by_status(self) -> dict[str, int]:
+        """How many stand in each status; what nobody stands in is left out."""
+        return dict(self.order_by().values_list("status").annotate(Count("id")))
+
     def told_by_number(self, numbers: Iterable[int]) -> "ServiceRequestQuerySet":
         """What may be told of these numbers: public ones, and those merged into something public."""
         into_public = Q(merged_into=None) | Q(merged_into__is_private=False)
