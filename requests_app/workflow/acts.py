@@ -18,7 +18,7 @@ from requests_app.workflow.outcomes import stop_the_clock
 
 CHANGEABLE = (
     "status", "queue", "service", "assignee", "accepted_at", "answered_at", "answered_in_hours", "resolved_at",
-    "resolved_in_hours", "promised_for", "due_at", "version", "changed_at", "told_at",
+    "resolved_in_hours", "promised_for", "nudged_at", "due_at", "version", "changed_at", "told_at",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _record(
     # Where nobody asked, nobody waited for an answer.
     if post.pk != fresh.opening_post_id:
         stop_the_clock(fresh, at=post.posted_at)
-    fresh.due_at = due(fresh)
+    fresh.due_at, fresh.nudged_at = due(fresh), None
     in_confidence = post.is_confidential and not fresh.is_private
     touch(fresh, at=timezone.now(), told=not in_confidence)
     fresh.save(update_fields=CHANGEABLE)

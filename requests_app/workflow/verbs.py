@@ -18,7 +18,7 @@ from requests_app.workflow.voices import voices
 # What `undo` puts back.
 UNDOABLE = (
     "status", "queue_id", "service_id", "assignee_id", "accepted_at", "resolved_at", "resolved_in_hours",
-    "promised_for", "decline_reason", "due_at", "is_private",
+    "promised_for", "decline_reason", "due_at", "is_private", "nudged_at",
 )  # fmt: skip
 
 
@@ -226,6 +226,8 @@ def _record(
     reply: Reply | None = None
     if message and (message.text.strip() or message.photo) and by:
         reply = say(service_request, message, by=by)
+    # Somebody moved: what the mayor asked is answered.
+    service_request.nudged_at = None
     touch(service_request, at=at, told=told)
     service_request.save(update_fields=[*_columns(UNDOABLE), "version", "changed_at", "told_at"])
     data = {"before": before, "version": service_request.version, **{k: v for k, v in details.items() if v}}
