@@ -11,4 +11,4 @@ class AdministrationConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        register(look.check)
+        register(look.check, "town")

@@ -72,7 +72,10 @@
     ready(event.target);
   });
 
+  /* After a refused form the reader begins at what is to be mended. */
   function ready(root) {
+    const refused = root.querySelector("[data-refused]");
+    if (refused) refused.focus();
     for (const area of root.querySelectorAll("[data-left]")) countLeft(area);
     tick();
   }
