@@ -18,4 +18,5 @@ app.conf.beat_schedule = {
     "settle what is in doubt": _every(1, "settle"),
     "fetch photos": _every(5, "fetch_photos"),
     "look at posts again": _every(60, "recheck"),
+    "write to followers": _every(10, "send_letters"),
 }

@@ -7,10 +7,11 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 from celery.app.task import Task
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from requests_app import inbox, outbox, photos
+from requests_app import inbox, letters, outbox, photos
 from requests_app import recheck as looking_again
 from requests_app import triage as sorting
 from requests_app.models import Account
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 # How many threads of a worker may do it at once: these wait for networks. Each tick that meets one more account that
 # hangs takes one more thread, and without a bound none would be left to send, or to sort what came in. All of them
 # together are one fewer than a worker's threads.
-SEATS = {"collect": 2, "publish": 2, "settle": 1, "fetch_photos": 1, "recheck": 1}
+SEATS = {"collect": 2, "publish": 2, "settle": 1, "fetch_photos": 1, "recheck": 1, "send_letters": 1}
 THREADS = sum(SEATS.values()) + 1
 
 
@@ -81,6 +82,13 @@ def fetch_photos() -> None:
 @seated
 def recheck() -> None:
     looking_again.recheck(timezone.now())
+
+
+@shared_task
+@seated
+def send_letters() -> None:
+    if settings.MAILS:
+        letters.send_due()
 
 
 def nudge(task: Task[[], None]) -> None:

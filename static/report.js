@@ -1,7 +1,16 @@
-/* The report form: a pin on the plan, and the position of the phone. Without this file the words and the list suffice. */
+/* The report form: a pin on the plan, the position of the phone, the guesses while one types, and the draft that is kept
+   on this device. Without this file the words and the list suffice, and the guesses are seen before it is sent. */
 (() => {
   "use strict";
-  const form = document.querySelector("form[enctype]");
+  const KEPT = "plaza.report", KEPT_FOR = 7 * 86400e3, PAUSE = 700, PARTS = ["text", "address", "spot", "point", "service"];
+  /* A device that keeps nothing keeps no draft. */
+  const keep = (draft) => { try { localStorage.setItem(KEPT, JSON.stringify(draft)); } catch { /* full, or switched off */ } };
+  const kept = () => { try { return JSON.parse(localStorage.getItem(KEPT)); } catch { return null; } };
+  const forget = () => { try { localStorage.removeItem(KEPT); } catch { /* there is none */ } };
+
+  if (document.querySelector("[data-sent]")) forget();
+  const form = document.querySelector("form.report");
+  if (!form) return;
   const plan = document.querySelector("[data-plan]");
   const point = form.elements.namedItem("point");
   const list = form.elements.namedItem("spot");
@@ -74,4 +83,88 @@
       said.textContent = locate.dataset.found;
     }, () => { said.textContent = locate.dataset.failed; }, { timeout: 15000, maximumAge: 60000 });
   });
+
+  /* The draft. A contact is not kept: others may use this device. */
+  const field = (name) => form.elements.namedItem(name);
+  const note = form.querySelector("[data-draft]");
+  const draft = kept();
+  if (!form.dataset.kept && draft && draft.text && Date.now() - draft.at < KEPT_FOR) {
+    for (const name of PARTS) if (field(name) && draft[name]) field(name).value = draft[name];
+    note.hidden = false;
+    if (plan && point.value) draw(...toDrawing(...point.value.split(",").map(Number)));
+    else if (list) { list.dispatchEvent(new Event("change")); }
+  }
+  note.querySelector("[data-forget]").addEventListener("click", () => {
+    forget();
+    for (const name of PARTS) if (field(name)) field(name).value = "";
+    if (plan) plan.querySelector("[data-pin]").setAttribute("visibility", "hidden");
+    note.hidden = true;
+    field("text").focus();
+    ask();
+  });
+  function remember() {
+    const now = Object.fromEntries(PARTS.filter((name) => field(name)).map((name) => [name, field(name).value]));
+    if (now.text.trim()) keep({ ...now, at: Date.now() });
+    else forget();
+  }
+
+  /* The guesses. Only the newest question's answer is shown. */
+  const guess = document.getElementById("guess");
+  let waiting = 0, asked = "", running = null;
+  const wanted = () => PARTS.map((name) => (field(name) ? field(name).value : "")).join("\n");
+  async function ask() {
+    clearTimeout(waiting);
+    const now = wanted();
+    if (now === asked) return;
+    if (running) running.abort();
+    running = new AbortController();
+    const body = new FormData(form);
+    body.delete("photos");
+    body.delete("contact");
+    try {
+      const answer = await fetch(form.dataset.guess, { method: "POST", body, signal: running.signal });
+      if (!answer.ok || now !== wanted()) return;
+      const html = (await answer.text()).trim();
+      asked = now;
+      if (guess.innerHTML.trim() !== html) guess.innerHTML = html;
+    } catch { /* no signal: it can be sent all the same */ }
+  }
+  function changed(event) {
+    if (event.target.name === "contact" || event.target.name === "photos") return;
+    remember();
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE);
+  }
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  if (plan) for (const kind of ["click", "keyup"]) plan.addEventListener(kind, changed);
+  if (field("text").value) ask();
+
+  /* Before it is sent the guesses were seen; photos are never lost on the way. */
+  let sure = false;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.matches("[data-me-too]")) { event.preventDefault(); count(event.submitter); return; }
+    if (sure || asked === wanted()) { field("looked").value = "1"; return; }
+    event.preventDefault();
+    const patience = new Promise((done) => { setTimeout(done, 2500); });
+    Promise.race([ask(), patience]).then(() => {
+      sure = true;
+      field("looked").value = "1";
+      if (guess.querySelector("[data-warns]")) { guess.focus(); guess.scrollIntoView({ block: "center" }); }
+      else form.requestSubmit(form.querySelector("[data-send]"));
+    });
+  });
+  window.addEventListener("pageshow", () => { sure = false; });
+
+  async function count(button) {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", field("csrfmiddlewaretoken").value);
+    button.disabled = true;
+    try {
+      const answer = await fetch(button.getAttribute("formaction"), { method: "POST", body });
+      if (!answer.ok) throw new Error("not counted");
+      button.replaceWith(Object.assign(document.createElement("strong"), { className: "olive", textContent: button.dataset.counted }));
+      forget();
+    } catch { button.disabled = false; }
+  }
 })();

@@ -69,6 +69,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The lines residents read."""
         return self.filter(verb__in=PUBLIC_VERBS, undone_by=None)
 
+    def told_of(self, number: int) -> "EventQuerySet":
+        """What `story` reads of one request, oldest first."""
+        lines = self.filter(service_request=number).public().in_order()
+        return lines.select_related("by", "queue", "reply", "post__author", "post__written_by")
+
     def newest_acts(self, numbers: Iterable[int]) -> "EventQuerySet":
         """The last that a colleague said about each of these requests with the network's own app.
 

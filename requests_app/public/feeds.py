@@ -20,7 +20,7 @@ from requests_app import wording
 from requests_app.models import ServiceRequest
 from requests_app.public.cards import Card, cards
 from requests_app.public.filters import Filters
-from requests_app.public.story import state_of
+from requests_app.story import state_of
 
 ENTRIES = 30
 # What XML 1.0 cannot hold, escaped or not.
@@ -63,7 +63,7 @@ def _atom(filters: Filters) -> Feed:
         feed_url=settings.PUBLIC_URL + filters.address("feed"),
         description=_("What people tell the town hall, who answers, and how long it took."),
         language=get_language(),
-        feed_guid=_id(filters.address("feed")),
+        feed_guid=feed_id(filters.address("feed")),
     )
 
 
@@ -73,7 +73,7 @@ def _add(atom: Feed, card: Card) -> None:
         title=_plain(_title(row)),
         link=settings.PUBLIC_URL + card.url,
         description=None,  # type: ignore[arg-type]
-        unique_id=_id(f"request/{row.pk}"),
+        unique_id=feed_id(f"request/{row.pk}"),
         pubdate=row.posted_at,
         updateddate=row.told_at,
         author_name=_plain(_("Somebody") if post.deleted_at else post.author.public_name),
@@ -98,7 +98,7 @@ def _words(card: Card) -> str:
     return "\n\n".join(part for part in [*parts, state_of(row)] if part)
 
 
-def _id(name: str) -> str:
+def feed_id(name: str) -> str:
     """A tag URI: the same for ever, wherever the page may move."""
     return f"tag:{urlsplit(settings.PUBLIC_URL).hostname},{SINCE}:{name}"
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import photos
 from requests_app.models import Service
 from requests_app.plan import plan
+from requests_app.public.guessing import Guess, guess
 
 MOST_PHOTOS = 3
 TEXT_MAX = 4000
@@ -69,7 +70,7 @@ class ReportForm(forms.Form):
         queryset=Service.objects.none(),
         required=False,
         to_field_name="code",
-        help_text=_("Only if you know. Your words find the right team too."),
+        help_text=_("Your words find the right team; choose here if they did not."),
     )
     contact = forms.CharField(
         label=_("How can we reach you?"),
@@ -80,6 +81,8 @@ class ReportForm(forms.Form):
     )
     # Names this very form: sent twice, it is one report.
     once = forms.UUIDField(widget=forms.HiddenInput)
+    # What the guesses that were seen were made of: without it they are shown once before anything is sent.
+    looked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     # Only machines fill in what nobody can see.
     leave_empty = forms.CharField(
         label=_("Leave this empty"),
@@ -110,12 +113,19 @@ class ReportForm(forms.Form):
 
     def place(self) -> tuple[str, tuple[float, float] | None]:
         """Where it is, in words and as a point: the pin before the list, what was written before the list's name."""
-        address: str = self.cleaned_data["address"]
-        pin: tuple[float, float] | None = self.cleaned_data["point"]
-        spot = self.plan.spot(self.cleaned_data["spot"]) if self.plan else None
+        address: str = self.cleaned_data.get("address", "")
+        pin: tuple[float, float] | None = self.cleaned_data.get("point")
+        spot = self.plan.spot(self.cleaned_data.get("spot", "")) if self.plan else None
         if spot is None:
             return address, pin
         return address or spot.name, pin or (spot.latitude, spot.longitude)
+
+    def guess(self) -> Guess | None:
+        """What we make of it so far."""
+        address, point = self.place()
+        return guess(
+            self.cleaned_data.get("text", ""), address=address, point=point, service=self.cleaned_data.get("service")
+        )
 
     def _spots(self) -> list[tuple[str, str]]:
         return [(spot.code, spot.name) for spot in self.plan.spots] if self.plan else []

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -14,9 +15,14 @@ from requests_app.models import Event, Post, ServiceRequest
 from requests_app.plan import plan, spot_on_plan
 from requests_app.public.answerers import with_answerer
 from requests_app.public.copies import public_request
-from requests_app.public.story import state_of, story
+from requests_app.public.guessing import usual_wait
+from requests_app.public.proof import proof
+from requests_app.public.reactions import taps
+from requests_app.public.reopening import WITHIN, closed_at, may_reopen, stamp
+from requests_app.public.share_cards import language_of
 from requests_app.public.thread import MOST, Said, thread
 from requests_app.roles import may_see
+from requests_app.story import state_of, story
 
 # How things stand; a merged request's own columns stopped when it was merged.
 STANDING = (
@@ -36,7 +42,7 @@ def service_request(request: HttpRequest, number: int) -> HttpResponse:
     if row.merged_into_id:
         # Not for ever: people can be wrong about what is the same, and take it back.
         return redirect("request", number=row.merged_into_id)
-    return render(request, "public/request.html", _page(row))
+    return render(request, "public/request.html", _page(row, request=request))
 
 
 @login_not_required
@@ -47,12 +53,13 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     own = get_object_or_404(with_answerer(ServiceRequest.objects.with_row()), follow_token=token)
     standing = with_answerer(ServiceRequest.objects.with_row())
     leads = standing.get(pk=own.merged_into_id) if own.merged_into_id else own
-    context = _private_page(own, leads) if leads.is_private else _page(leads)
+    context = _private_page(own, leads) if leads.is_private else _page(leads, request=request)
     context |= {
         "own": own,
         "left_contact": bool(own.opening_post.author.contact),
         "link": settings.PUBLIC_URL + request.path,
         "sent": "sent" in request.GET,
+        "usual": usual_wait(leads.queue, service=leads.service).median if "sent" in request.GET else None,
     }
     response = render(request, "public/follow.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -69,10 +76,30 @@ def _private(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
     return render(request, "public/private.html", {"service_request": row})
 
 
-def _page(row: ServiceRequest) -> dict[str, Any]:
+def _page(row: ServiceRequest, *, request: HttpRequest) -> dict[str, Any]:
     merged = list(ServiceRequest.objects.merged_into_any([row.pk]).order_by("id").values_list("pk", flat=True))
     said = thread(row.thread[:MOST], of=[row.pk, *merged], language=row.language)
-    return _context(row, said) | {"merged": merged}
+    closed = closed_at(row)
+    return _context(row, said) | {
+        "merged": merged,
+        "proof": proof(said, of=[row.pk, *merged]),
+        "taps": taps(row, request=request),
+        "closing": stamp(closed),
+        "may_reopen": may_reopen(row, closed=closed),
+        "may_reopen_until": closed + WITHIN if closed else None,
+        "mails": settings.MAILS,
+        **_shared(row),
+    }
+
+
+def _shared(row: ServiceRequest) -> dict[str, str]:
+    """What a network shows of a link, in the request's own language: whoever fetches it speaks none."""
+    with translation.override(language_of(row)):
+        return {
+            "shared_language": language_of(row),
+            "shared_state": state_of(row),
+            "shared_url": settings.PUBLIC_URL + reverse("request_card", args=[row.pk]) + f"?v={row.version}",
+        }
 
 
 def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
@@ -80,21 +107,16 @@ def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
     for name in STANDING:
         setattr(own, name, getattr(leads, name))
     posts = Post.objects.filter(service_request=own).select_related("author", "written_by").order_by("posted_at", "id")
-    return _context(own, thread(posts[:MOST], of=[own.pk], language=own.language, key=True))
+    said = thread(posts[:MOST], of=[own.pk], language=own.language, key=True)
+    return _context(own, said) | {"proof": proof(said, of=[own.pk], key=True)}
 
 
 def _context(row: ServiceRequest, said: list[Said]) -> dict[str, Any]:
-    events = (
-        Event.objects.filter(service_request=row)
-        .public()
-        .in_order()
-        .select_related("by", "queue", "reply", "post__author", "post__written_by")
-    )
     return {
         "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),
         "said": [one for one in said if not one.post or one.post.pk != row.opening_post_id],
         "is_masked": any(one.is_masked for one in said),
-        "lines": story(events),
+        "lines": story(Event.objects.told_of(row.pk)),
         "state": state_of(row),
         "service_request": public_request(row),
         "canonical": settings.PUBLIC_URL + reverse("request", args=[row.pk]),

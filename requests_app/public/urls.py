@@ -4,16 +4,31 @@ from django.urls import path
 
 from requests_app.public.feeds import feed
 from requests_app.public.figures import figures
+from requests_app.public.following import follow_by_mail, leave, letters
 from requests_app.public.photos import photo
-from requests_app.public.reports import report, thanks
+from requests_app.public.reactions import me_too, thank
+from requests_app.public.reopening import not_fixed
+from requests_app.public.reports import guess, report, thanks
+from requests_app.public.request_feed import request_feed
 from requests_app.public.robots import robots
 from requests_app.public.service_requests import follow, service_request
+from requests_app.public.share_cards import request_card, square_card
 from requests_app.public.timeline import timeline
 
 urlpatterns = [
     path("", timeline, name="timeline"),
     path("requests/<int:number>/", service_request, name="request"),
+    path("requests/<int:number>/card.png", request_card, name="request_card"),
+    path("requests/<int:number>/feed.atom", request_feed, name="request_feed"),
+    path("requests/<int:number>/me-too/", me_too, name="me_too"),
+    path("requests/<int:number>/thanks/", thank, name="thank"),
+    path("requests/<int:number>/not-fixed/", not_fixed, name="not_fixed"),
+    path("requests/<int:number>/follow/", follow_by_mail, name="follow_by_mail"),
+    path("letters/<slug:token>/", letters, name="letters"),
+    path("letters/<slug:token>/leave/", leave, name="leave"),
+    path("card.png", square_card, name="square_card"),
     path("report/", report, name="report"),
+    path("report/guess/", guess, name="guess"),
     path("thanks/", thanks, name="thanks"),
     path("follow/<slug:token>/", follow, name="follow"),
     path("feed.atom", feed, name="feed"),

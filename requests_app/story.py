@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import formats, timezone
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from requests_app import wording
 from requests_app.masking import mask
 from requests_app.models import DeclineReason, Event, Network, Post, ReplyStatus, ServiceRequest, Status, Verb
+from requests_app.models.event import MOVES
 
 WEEK_DAYS = 7
 
@@ -24,11 +25,27 @@ class Line:
     at: datetime
     sentence: str
     words: str = ""
+    verb: str = ""
+    number: int = 0
 
 
 def story(events: Iterable[Event]) -> list[Line]:
-    """A line for each event that residents may read; an answer only once it stands in public."""
-    return [Line(event.at, SENTENCES[event.verb](event), _words(event)) for event in events if _is_told(event)]
+    """A line for each event that residents may read; an answer only once it stands in public.
+
+    The line that closes a promise says whether it was kept.
+    """
+    promise: datetime | None = None
+    told = []
+    for event in events:
+        if not _is_told(event):
+            continue
+        sentence = SENTENCES[event.verb](event)
+        if event.verb == Verb.RESOLVED and promise is not None:
+            sentence = _("%(sentence)s, %(kept)s") % {"sentence": sentence, "kept": _kept(promise, done_at=event.at)}
+        if event.verb in MOVES and event.verb != Verb.WAITING:
+            promise = _promise(event)
+        told.append(Line(event.at, sentence, _words(event), event.verb, event.pk))
+    return told
 
 
 def state_of(service_request: ServiceRequest) -> str:
@@ -37,7 +54,11 @@ def state_of(service_request: ServiceRequest) -> str:
     match service_request.status:
         case Status.ACCEPTED if service_request.promised_for:
             when = promised(service_request.promised_for, told_at=timezone.now())
-            return _("%(name)s has it in hand and promised it for %(when)s.") % {"name": who, "when": when}
+            told = _("%(name)s has it in hand and promised it for %(when)s.") % {"name": who, "when": when}
+            late = timezone.now() - service_request.promised_for
+            return (
+                f"{told} {_('It is %(wait)s late.') % {'wait': wording.coarse(late)}}" if late > timedelta() else told
+            )
         case Status.ACCEPTED:
             return _("%(name)s has it in hand.") % {"name": who}
         case Status.WAITING:
@@ -61,6 +82,16 @@ def promised(moment: datetime, *, told_at: datetime) -> str:
     if 0 < days < WEEK_DAYS:
         return formats.date_format(local, pgettext("date format, weekday and time", "l H:i"))
     return wording.clock(moment, now=told_at)
+
+
+def _promise(event: Event) -> datetime | None:
+    return parse_datetime(str(event.data.get("promised_for") or ""))
+
+
+def _kept(promise: datetime, *, done_at: datetime) -> str:
+    if done_at <= promise:
+        return _("as promised")
+    return _("%(wait)s later than promised") % {"wait": wording.coarse(done_at - promise)}
 
 
 def _is_told(event: Event) -> bool:
@@ -102,7 +133,7 @@ def _received(event: Event) -> str:
 
 
 def _accepted(event: Event) -> str:
-    who, moment = _actor(event), parse_datetime(event.data.get("promised_for") or "")
+    who, moment = _actor(event), _promise(event)
     if moment is None:
         return _("%(name)s accepted it") % {"name": who}
     when = promised(moment, told_at=event.at)
@@ -122,6 +153,8 @@ def _declined(event: Event) -> str:
 
 
 def _reopened(event: Event) -> str:
+    if event.by is None and event.post is None:
+        return _("A resident says it is not fixed: it is open again")
     if event.by is None:
         return _("%(name)s came back, and it is open again") % {"name": _resident(event.post)}
     return _("%(name)s opened it again") % {"name": _person(event.by)}

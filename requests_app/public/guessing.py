@@ -1,0 +1,151 @@
+"""What we make of a report before it is sent: whose work it is, how long they take, who told us the same, what is masked."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from requests_app import response_times
+from requests_app.masking import mask
+from requests_app.models import Kind, Network, Photo, Post, Queue, Reaction, Service, ServiceRequest
+from requests_app.photos import ShownPhoto
+from requests_app.public.copies import public_request
+from requests_app.public.memory import remembered
+from requests_app.public.photos import shown
+from requests_app.response_times import Wait
+from requests_app.triage.deciding import Desk, Reading, read
+from requests_app.triage.little_words import LITTLE_WORDS
+from requests_app.triage.words import look, stems
+
+# How far back somebody else's report can be about the same thing, and how many of the newest are looked at.
+LATELY = timedelta(days=14)
+MOST_LOOKED_AT, MOST_SHOWN = 200, 3
+# So near is the same corner, in metres; and how much two reports must have in common to be shown.
+NEAR, ALIKE = 150, 2.0
+REMEMBER_SECONDS = 600
+# Fewer words say nothing yet.
+LEAST_LETTERS = 8
+LITTLE = frozenset(word for words in LITTLE_WORDS.values() for word in words.split())
+METRES = 111_320
+NO_WAIT = Wait(0, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Somebody's report that may be about the same."""
+
+    service_request: ServiceRequest
+    url: str
+    photo: ShownPhoto | None
+    metres: int | None
+    also: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """`masked` is empty where the public reads exactly what was typed; `usual` has no median where the cases are too few."""
+
+    team: Queue
+    service: Service | None
+    usual: Wait
+    is_urgent: bool
+    is_thanks: bool
+    is_private: bool
+    masked: str
+    masked_address: str
+    similar: Sequence[Similar]
+
+    @property
+    def warns(self) -> bool:
+        """There is something to look at before it is sent."""
+        return self.is_urgent or bool(self.masked or self.masked_address or self.similar)
+
+
+def guess(
+    text: str, *, address: str = "", point: tuple[float, float] | None = None, service: Service | None = None
+) -> Guess | None:
+    """None while there are too few words. Nothing of it is stored."""
+    if len(text.strip()) < LEAST_LETTERS:
+        return None
+    reading = read(Post(network=Network.PLAZA, text=text, language="", service=service), desk=Desk.today())
+    is_private = bool(reading.service and reading.service.is_private)
+    masked, masked_address = mask(text), mask(address)
+    return Guess(
+        team=reading.queue,
+        service=reading.service,
+        usual=usual_wait(reading.queue, service=reading.service),
+        is_urgent=reading.is_urgent,
+        is_thanks=reading.kind == Kind.THANKS,
+        is_private=is_private,
+        masked="" if is_private or masked == text else masked,
+        masked_address="" if is_private or masked_address == address else masked_address,
+        similar=[] if is_private else _similar(reading, address=address, point=point),
+    )
+
+
+def usual_wait(team: Queue, *, service: Service | None) -> Wait:
+    """How long answers of the last thirty days took: for this very thing where there are enough, else for the team."""
+    known = remembered("usual", _usual, seconds=REMEMBER_SECONDS)
+    own = known.get(f"service:{service.code}", NO_WAIT) if service else NO_WAIT
+    return own if own.median is not None else known.get(f"queue:{team.code}", NO_WAIT)
+
+
+def _usual() -> dict[str, Wait]:
+    period = response_times.Period.named("30d")
+    return {
+        f"{by}:{one.key}": one.answer
+        for by in ("queue", "service")
+        for one in response_times.figures(period, by=by, public_only=True, clock="calendar")  # type: ignore[arg-type]
+    }
+
+
+def _similar(reading: Reading, *, address: str, point: tuple[float, float] | None) -> list[Similar]:
+    """Open ones of the same kind that share words, or a corner; the most alike first, four queries."""
+    typed = ServiceRequest(queue=reading.queue, service=reading.service)
+    lately = ServiceRequest.objects.public().resembling(typed, since=timezone.now() - LATELY)
+    words, place = _words(reading.post.text), _words(address)
+    found = []
+    for row in lately.with_post()[:MOST_LOOKED_AT]:
+        if row.opening_post.deleted_at is None:
+            metres = _metres(point, row)
+            found.append((_alike(row, words=words, place=place, metres=metres), -row.pk, row, metres))
+    best = sorted((one for one in found if one[0] >= ALIKE), key=lambda one: one[:2], reverse=True)[:MOST_SHOWN]
+    rows = [row for _score, _pk, row, _metres_away in best]
+    pictures = Photo.objects.first_of_posts(row.opening_post_id for row in rows) if rows else ()
+    photos = {photo.post_id: photo for photo in pictures}
+    also = Reaction.objects.counts(row.pk for row in rows) if rows else {}
+    return [
+        Similar(
+            service_request=public_request(row),
+            url=reverse("request", args=[row.pk]),
+            photo=shown(photos[row.opening_post_id]) if row.opening_post_id in photos else None,
+            metres=None if metres is None or metres > NEAR else max(10, round(metres, -1)),
+            also=also.get((row.pk, "me_too"), 0),
+        )
+        for _score, _pk, row, metres in best
+    ]  # fmt: skip
+
+
+def _alike(row: ServiceRequest, *, words: frozenset[str], place: frozenset[str], metres: float | None) -> float:
+    """A shared word counts one, a shared street two, a near corner two; another end of town speaks against it."""
+    theirs, there = _words(row.opening_post.text), _words(row.address)
+    alike = float(len(words & theirs)) + 2 * bool(place and place & (there or theirs)) + bool(there & words)
+    if metres is None:
+        return alike
+    return alike + 2 if metres <= NEAR else alike - 2 if metres > 3 * NEAR else alike
+
+
+def _words(text: str) -> frozenset[str]:
+    """By their stems; words that every sentence has, and handles, are left out."""
+    return frozenset(stems(word)[0] for word in look(text).words if word not in LITTLE and len(word) > 2)
+
+
+def _metres(point: tuple[float, float] | None, row: ServiceRequest) -> float | None:
+    if point is None or row.latitude is None or row.longitude is None:
+        return None
+    north = (row.latitude - point[0]) * METRES
+    east = (row.longitude - point[1]) * METRES * math.cos(math.radians(point[0]))
+    return math.hypot(north, east)
