@@ -1,5 +1,6 @@
 """What the answer box offers: who may speak, to whom it goes, in which languages, and how much room there is."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,6 +53,8 @@ class Composer:
 
     audience: workflow.Audience
     by: User
+    # How many follow it by e-mail.
+    followers: int = 0
     # How often each account (id) answered here below a line by another.
     relayed_before: Mapping[int, int] = field(default_factory=dict)
 
@@ -143,6 +146,32 @@ class Composer:
         """
         return self._room(address for address in (self.first, *self.others) if address)
 
+    @cached_property
+    def nothing_yet(self) -> Sequence[workflow.Outgoing]:
+        """The messages that an answer will be, before a word of it is written."""
+        return self.outgoing({})
+
+    def outgoing(self, fields: Mapping[str, str], *, photos: int = 0) -> Sequence[workflow.Outgoing]:
+        """What leaves with these fields of a form, as the browser sends them; nothing where nobody may speak."""
+        account_id, relay = voice_of(fields.get("account", ""))
+        message = workflow.Message(
+            text=fields.get("text", ""),
+            account_id=account_id,
+            relay=relay,
+            texts={name.removeprefix("text_"): words for name, words in fields.items() if name.startswith("text_")},
+            everybody="only_first" not in fields,
+        )
+        try:
+            return workflow.outgoing(self.audience, message, by=self.by, photos=photos)
+        except workflow.Refusal:
+            return []
+
+    @cached_property
+    def told(self) -> list[tuple[str, int]]:
+        """How many people hear of an answer, by network."""
+        networks = [one.post.get_network_display() for one in (self.first, *self.others) if one]
+        return list(Counter(networks).items())
+
     @property
     def link_price(self) -> float:
         """US dollars that X charges for a message with a link."""
@@ -172,6 +201,12 @@ class Composer:
         earlier = self.relayed_before.get(voice.account.pk, 0)
         words = workflow.line_of(voice, language=language, earlier=earlier) + self._added(language)
         return Choice(f"relay-{voice.account.pk}", voice.account, through=named.account if named else None, line=words)
+
+
+def voice_of(value: str) -> tuple[int | None, bool]:
+    """`12`: that account; `relay-12`: that account, after a line by one that was named; nothing: whichever is likeliest."""
+    number = value.removeprefix("relay-")
+    return (int(number), value.startswith("relay-")) if number.isdecimal() else (None, False)
 
 
 def language_name(code: str) -> str:

@@ -5,106 +5,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import photos, workflow
+from requests_app import workflow
 from requests_app.models import DeclineReason, ServiceRequest
 from requests_app.roles import seen_by
-from staff.composer import Box, Composer
+from staff.composer import Composer
 from staff.people import NOBODY, candidates, name_of
 from staff.places import choices, places
 from staff.promises import OWN, offers, parse
+from staff.speech_forms import TEXT_MAX, MessageForm, VerbForm
 
-TEXT_MAX = 5000
-
-
-def voice_of(value: str) -> tuple[int, bool]:
-    """`12`: that account; `relay-12`: that account, after a line by one that was named."""
-    return int(value.removeprefix("relay-")), value.startswith("relay-")
-
-
-class VerbForm(forms.Form):
-    """`version` and `seen` (the last line of the history that was shown) tell whether somebody acted meanwhile."""
-
-    verb = ""
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, service_request: ServiceRequest, composer: Composer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Every form of the page has a version: their fields need ids of their own.
-        self.auto_id = f"{self.verb}-%s"
-        self.service_request = service_request
-        self.fit(composer)
-
-    def fit(self, composer: Composer) -> None:
-        """Offers what this request allows."""
-
-    def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
-        """Carries the verb out; returns the request to look at next. Raises workflow.Refusal."""
-        raise NotImplementedError
-
-
-class MessageForm(VerbForm):
-    """With something said to the resident, in public."""
-
-    text = forms.CharField(
-        label=_("What do you say?"), required=False, max_length=TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    account = forms.TypedChoiceField(label=_("Answer as"), required=False, coerce=voice_of, empty_value=None)
-    only_first = forms.BooleanField(label=_("Only to one"), required=False)
-    accepts_link_price = forms.BooleanField(label=_("Send the link all the same"), required=False)
-
-    def fit(self, composer: Composer) -> None:
-        offered = [*composer.able, *composer.relayed]
-        self.fields["account"].choices = [(choice.value, f"@{choice.account.handle}") for choice in offered]  # type: ignore[attr-defined]
-        if composer.able:
-            self.fields["account"].initial = composer.able[0].value
-        self.languages = composer.boxes
-        for box in self.languages:
-            self.fields[f"text_{box.language}"] = forms.CharField(label=box.name, required=False, max_length=TEXT_MAX)
-
-    @property
-    def boxes(self) -> list[tuple[Box, forms.BoundField]]:
-        """A text box for each other language among those who asked."""
-        return [(box, self[f"text_{box.language}"]) for box in self.languages]
-
-    def clean(self) -> dict[str, Any] | None:
-        translated = any(self.cleaned_data.get(f"text_{box.language}", "").strip() for box in self.languages)
-        if translated and not self.cleaned_data.get("text", "").strip():
-            self.add_error("text", _now("Write it for whoever asked first, too."))
-        return self.cleaned_data
-
-    def message(self) -> workflow.Message:
-        data = self.cleaned_data
-        account_id, relay = data["account"] or (None, False)
-        return workflow.Message(
-            text=data["text"],
-            account_id=account_id,
-            relay=relay,
-            texts={box.language: data[f"text_{box.language}"] for box in self.languages},
-            everybody=not data["only_first"],
-            accepts_link_price=data["accepts_link_price"],
-            photo=data.get("photo"),
-            photo_alt=data.get("photo_alt", ""),
-        )
-
-
-class PhotoField(forms.FileField):
-    """A photo as clean JPEG bytes, read by its content."""
-
-    widget = forms.FileInput(attrs={"accept": "image/*"})
-
-    def clean(self, data: "UploadedFile[bytes] | None", initial: Any = None) -> bytes | None:
-        upload = super().clean(data, initial)
-        if not upload:
-            return None
-        try:
-            return photos.clean(upload.read())
-        except photos.NotAPhoto as error:
-            raise forms.ValidationError(str(error), code="not_a_photo") from error
+MOST_JOINED = 20
 
 
 class AcceptForm(MessageForm):
@@ -178,16 +92,6 @@ class WaitForm(MessageForm):
 
 class ResolveForm(MessageForm):
     verb = "resolve"
-    photo = PhotoField(label=_("Photo of the work"), required=False)
-    photo_alt = forms.CharField(
-        label=_("What the photo shows"), required=False, max_length=1000, help_text=_("For people who cannot see it.")
-    )
-
-    def clean(self) -> dict[str, Any] | None:
-        super().clean()
-        if self.cleaned_data.get("photo") and not self.cleaned_data.get("photo_alt"):
-            self.add_error("photo_alt", _now("Say in a few words what the photo shows."))
-        return self.cleaned_data
 
     def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
         return workflow.resolve(service_request, by=by, message=self.message(), version=version)
@@ -246,6 +150,23 @@ class MergeForm(VerbForm):
         return workflow.merge(service_request, into=into, by=by, version=version)
 
 
+class JoinForm(VerbForm):
+    """Several others become part of this one."""
+
+    verb = "join"
+    others = forms.TypedMultipleChoiceField(label=_("Which"), coerce=int)
+
+    def fit(self, composer: Composer) -> None:
+        chosen = self.data.getlist("others") if isinstance(self.data, QueryDict) else []
+        self.fields["others"].choices = [(number, number) for number in chosen if number.isdecimal()][:MOST_JOINED]  # type: ignore[attr-defined]
+
+    def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
+        others = list(seen_by(by).filter(pk__in=self.cleaned_data["others"]))
+        if len(others) != len(set(self.cleaned_data["others"])):
+            raise workflow.Refusal(_now("One of them is not there any more."))
+        return workflow.join(others, into=service_request, by=by, version=version)
+
+
 class UnmergeForm(VerbForm):
     verb = "unmerge"
 
@@ -266,6 +187,6 @@ class NoteForm(VerbForm):
 FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
-        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, AssignForm, MergeForm, UnmergeForm, NoteForm,
+        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, AssignForm, MergeForm, JoinForm, UnmergeForm, NoteForm,
     )
 }  # fmt: skip

@@ -32,7 +32,10 @@ def lines(events: Iterable[Event]) -> list[Line]:
     """
     events = list(events)
     undone = {event.undoes_id for event in events if event.undoes_id}
-    return [Line(event.at, sentence(event), _words(event), event.pk in undone) for event in events]
+    return [
+        Line(event.at, sentence(event), _words(event, is_undone=event.pk in undone), event.pk in undone)
+        for event in events
+    ]
 
 
 def sentence(event: Event) -> str:
@@ -50,8 +53,10 @@ def who(event: Event) -> str:
     return person or "Plaza"
 
 
-def _words(event: Event) -> str:
+def _words(event: Event, *, is_undone: bool) -> str:
     """What somebody added; of an act on the network, what was said there, as long as it stands there."""
+    if is_undone and event.verb == Verb.NOTED:
+        return ""
     if event.spoken_through and event.post:
         return "" if event.post.deleted_at else event.post.text
     return event.text
@@ -102,6 +107,12 @@ def _declined(event: Event) -> str:
     return _said(event, _("%(who)s closed it without a repair: %(reason)s."), reason=words)
 
 
+def _reopened(event: Event) -> str:
+    if event.by is None and event.post is None:
+        return _("A resident says on the square that it is not fixed: it is open again.")
+    return _said(event, _("%(who)s opened it again."))
+
+
 def _merged(event: Event) -> str:
     merged, into = event.data["merged"], event.data["into"]
     if event.service_request_id == merged:
@@ -120,7 +131,15 @@ def _published(event: Event) -> str:
     return _("The message stands on the network, from @%(handle)s.") % {"handle": handle}
 
 
+def _deleted(event: Event) -> str:
+    if event.data.get("hidden"):
+        return _("A post was hidden by its author: nothing of it is kept here.")
+    return _("A post was deleted by its author: nothing of it is kept here.")
+
+
 def _undone(event: Event) -> str:
+    if event.undoes and event.undoes.verb == Verb.NOTED:
+        return _said(event, _("%(who)s took a note back."))
     taken_back = sentence(event.undoes) if event.undoes else ""
     return _said(event, _("%(who)s took this back: %(what)s"), what=taken_back)
 
@@ -133,11 +152,11 @@ _SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
     Verb.WAITING: lambda event: _said(event, _("%(who)s is waiting for somebody else.")),
     Verb.RESOLVED: lambda event: _said(event, _("%(who)s resolved it.")),
     Verb.DECLINED: _declined,
-    Verb.REOPENED: lambda event: _said(event, _("%(who)s opened it again.")),
+    Verb.REOPENED: _reopened,
     Verb.FOLLOWED_UP: lambda event: _said(event, _("%(who)s wrote again.")),
     Verb.THANKED: lambda event: _said(event, _("%(who)s said thanks.")),
     Verb.EDITED: lambda event: _said(event, _("%(who)s changed the words of a post.")),
-    Verb.DELETED: lambda event: _("A post was deleted by its author: nothing of it is kept here."),
+    Verb.DELETED: _deleted,
     Verb.OPTED_OUT: lambda event: _said(event, _("%(who)s asked us to stop: no machine writes there any more.")),
     Verb.MERGED: _merged,
     Verb.UNMERGED: _unmerged,

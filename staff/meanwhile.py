@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from requests_app.models import Event, Verb
-from staff.forms import NoteForm, UnmergeForm, VerbForm
+from staff.forms import NoteForm, UnmergeForm
 from staff.history import Line, lines
+from staff.speech_forms import VerbForm
 from staff.story import Story
 
 # Lines that take nothing from the next act: the message one sent oneself has arrived, a colleague left a note.
@@ -19,7 +20,7 @@ AT_ONCE = timedelta(seconds=60)
 LEAVES = {
     "accept": Verb.ACCEPTED, "answer": Verb.ANSWERED, "transfer": Verb.TRANSFERRED, "wait": Verb.WAITING,
     "resolve": Verb.RESOLVED, "decline": Verb.DECLINED, "reopen": Verb.REOPENED, "note": Verb.NOTED,
-    "assign": Verb.ASSIGNED, "merge": Verb.MERGED, "unmerge": Verb.UNMERGED,
+    "assign": Verb.ASSIGNED, "merge": Verb.MERGED, "join": Verb.MERGED, "unmerge": Verb.UNMERGED,
 }  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """Why a request is where it is: triage's evidence in a dispatcher's words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from requests_app.models import Queue
 
 _SENTENCES: Mapping[str, Callable[[str], str]] = {
     # whose work it is
@@ -36,6 +39,24 @@ _SENTENCES: Mapping[str, Callable[[str], str]] = {
     # whether it can wait
     "danger": lambda found: _("Words of danger: %(found)s. It does not wait for opening hours.") % {"found": found},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A sentence for each piece of evidence, and the teams it was nearly sent to: the second guess."""
+
+    sentences: Sequence[str]
+    guesses: Sequence[Queue]
+
+
+def why(evidence: Sequence[Mapping[str, Any]], *, queues: Iterable[Queue], now_with: Queue) -> Why:
+    """`queues`: every team; the one that has it already is no guess."""
+    teams = {queue.code: queue for queue in queues}
+    torn = [str(code) for piece in evidence if piece["signal"] == "torn" for code in piece.get("detail", ())]
+    return Why(
+        reasons(evidence, queues={code: queue.name for code, queue in teams.items()}),
+        [teams[code] for code in torn if code in teams and code != now_with.code],
+    )
 
 
 def reasons(evidence: Iterable[Mapping[str, Any]], *, queues: Mapping[str, str]) -> list[str]:

@@ -16,26 +16,29 @@ from django.utils.translation import gettext as _
 from requests_app import workflow
 from requests_app.models import Event, Post, PostVersion, Queue, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.photos import Address, ShownPhoto
-from requests_app.roles import seen_by
+from staff import drafts, presence
 from staff.access import verbs_for
+from staff.beside import Beside, beside
 from staff.composer import Composer
-from staff.forms import FORMS, VerbForm
+from staff.forms import FORMS
 from staff.history import Line, lines, sentence
-from staff.reasons import reasons
+from staff.models import Draft, Presence
+from staff.reasons import Why, why
 from staff.refusals import reason
-
-# Twice said is said within a few days.
-ALIKE_WITHIN = timedelta(days=7)
-ALIKE = 3
+from staff.speech_forms import VerbForm
+from staff.templates import Offer, offers
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One bubble of the thread: a resident's post or the town's reply, with its copies to others who asked."""
+    """One bubble of the thread: a resident's post, the town's reply with its copies to others, or a colleague's note."""
 
     at: datetime
     post: Post | None = None
     reply: Reply | None = None
+    note: Event | None = None
+    # Its author did not delete the post, but hid it from the public.
+    is_hidden: bool = False
     undo: Event | None = None
     reason: str = ""
     copies: Sequence["Said"] = ()
@@ -70,8 +73,11 @@ class Story:
     events: Sequence[Event]
     thread: list[Said]
     audience: workflow.Audience
-    alike: list[ServiceRequest]
     merged: list[ServiceRequest]
+    # What this person typed here and has not sent, by form; and who else is here.
+    drafts: dict[str, Draft]
+    others_here: list[Presence]
+    followers: int
 
     @property
     def title(self) -> str:
@@ -86,22 +92,42 @@ class Story:
         """The newest line shown: a form that carries it can tell what happened since."""
         return max((event.pk for event in self.events), default=0)
 
+    @property
+    def my_last(self) -> int:
+        """One's own newest line: what was sent before it has been sent."""
+        return max((event.pk for event in self.events if event.by_id == self.by.pk), default=0)
+
+    @property
+    def stamps(self) -> dict[str, str]:
+        """The moment of each draft, as the page carries it."""
+        return {form: drafts.stamp(draft.saved_at) for form, draft in self.drafts.items()}
+
+    @property
+    def kept_forms(self) -> list[str]:
+        """The forms of the page in which somebody types."""
+        return list(dict.fromkeys(drafts.form_of(verb) for verb in self.verbs if drafts.form_of(verb) in drafts.LEAVE))
+
     @cached_property
     def history(self) -> list[Line]:
         return lines(self.events)
 
     @cached_property
-    def why(self) -> list[str]:
+    def why(self) -> Why:
         received = next((event for event in self.events if event.verb == Verb.RECEIVED), None)
-        names = {queue.code: queue.name for queue in Queue.objects.in_order()}
-        return reasons(received.data.get("evidence", ()), queues=names) if received else []
+        evidence = received.data.get("evidence", ()) if received else ()
+        return why(evidence, queues=Queue.objects.in_order(), now_with=self.service_request.queue)
+
+    @cached_property
+    def beside(self) -> Beside:
+        posts = [said.post for said in self.thread if said.post]
+        return beside(self.service_request, posts, by=self.by, may_join="merge" in self.verbs)
 
     @cached_property
     def undoable(self) -> Event | None:
         """One's own newest act, while it can still be taken back."""
-        acts = [event for event in self.events if "before" in event.data]
-        mine = [act for act in acts[-1:] if act.by_id == self.by.pk]
-        return mine[0] if mine and workflow.can_undo(mine[0], self.service_request) else None
+        undone = {event.undoes_id for event in self.events}
+        mine = [act for act in self.events if act.by_id == self.by.pk and "before" in act.data and act.pk not in undone]
+        return mine[-1] if mine and workflow.can_undo(mine[-1], self.service_request) else None
 
     @cached_property
     def undo_until(self) -> datetime | None:
@@ -134,15 +160,26 @@ class Story:
         """Every form of the page that carries a version."""
         spoken = ["form-speak"] if {"accept", "answer"} & set(self.verbs) else []
         acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer")]
-        return [*spoken, *acts, *(f"form-same-{other.pk}" for other in self.alike)]
+        return [*spoken, *acts, *(["form-join"] if "merge" in self.verbs else [])]
+
+    @cached_property
+    def templates(self) -> list[Offer]:
+        return offers(self.service_request.queue, language=self.composer.language)
 
     @cached_property
     def composer(self) -> Composer:
         answers = (said.reply for said in self.thread if said.reply and said.reply.follows_id)
-        return Composer(self.audience, self.by, relayed_before=Counter(reply.account_id for reply in answers))
+        return Composer(
+            self.audience,
+            self.by,
+            followers=self.followers,
+            relayed_before=Counter(reply.account_id for reply in answers),
+        )
 
     def form(self, verb: str, data: Any = None, files: Any = None) -> VerbForm:
-        initial = {"version": self.service_request.version, "seen": self.seen}
+        draft = self.drafts.get(drafts.form_of(verb))
+        kept = draft.fields if draft else {}
+        initial = {**kept, "version": self.service_request.version, "seen": self.seen}
         return FORMS[verb](data, files, service_request=self.service_request, composer=self.composer, initial=initial)
 
     def forms(self, *, refused: VerbForm | None = None) -> dict[str, VerbForm]:
@@ -150,6 +187,8 @@ class Story:
         forms = {verb: self.form(verb) for verb in self.verbs}
         if refused is not None:
             forms[refused.verb] = refused
+        for form in forms.values():
+            form.show_before(self.composer)
         return forms
 
 
@@ -177,11 +216,20 @@ def read_story(service_request: ServiceRequest, *, by: User) -> Story:
         events=events,
         thread=[],
         audience=workflow.audience(service_request, by=by),
-        alike=_alike(service_request, by=by),
         merged=merged,
+        drafts=drafts.kept(service_request, by=by),
+        others_here=presence.looking([service_request.pk], besides=by).get(service_request.pk, []),
+        followers=service_request.followers.confirmed().count(),
     )
     story.thread.extend(_thread(story))
     return story
+
+
+def read_composer(service_request: ServiceRequest, *, by: User) -> Composer:
+    """The answer box alone."""
+    answers = Reply.objects.of_requests([service_request.pk]).exclude(status=ReplyStatus.WITHDRAWN)
+    before = Counter(answers.filter(follows__isnull=False).values_list("account", flat=True))
+    return Composer(workflow.audience(service_request, by=by), by, relayed_before=before)
 
 
 def _thread(story: Story) -> list[Said]:
@@ -189,7 +237,14 @@ def _thread(story: Story) -> list[Said]:
     numbers = [story.service_request.pk, *(one.pk for one in story.merged)]
     posts = story.service_request.thread.prefetch_related("photos")
     before = _versions(posts)
-    said = [Said(post.posted_at, post=post, versions=before[post.pk]) for post in posts]
+    hidden = {event.post_id for event in story.events if event.verb == Verb.DELETED and event.data.get("hidden")}
+    said = [Said(post.posted_at, post=post, versions=before[post.pk], is_hidden=post.pk in hidden) for post in posts]
+    undone = {event.undoes_id for event in story.events}
+    said += [
+        Said(event.at, note=event)
+        for event in story.events
+        if event.verb == Verb.NOTED and event.by_id and not event.reply_id and event.pk not in undone
+    ]
     replies = Reply.objects.of_requests(numbers).exclude(status=ReplyStatus.WITHDRAWN)
     said += _answers(
         replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), story
@@ -229,11 +284,3 @@ def _answer(reply: Reply, story: Story, *, copies: Sequence[Reply] = ()) -> Said
         reason=reason(reply),
         copies=[_answer(copy, story) for copy in copies],
     )
-
-
-def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:
-    if "merge" not in verbs_for(by, service_request):
-        return []
-    since = service_request.posted_at - ALIKE_WITHIN
-    alike = seen_by(by).resembling(service_request, since=since)
-    return list(alike.select_related("opening_post__author")[:ALIKE])

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from staff.views import accounts, desk, gaps, linking, messages, posts, replies, service_requests
+from staff.views import accounts, desk, drafts, gaps, linking, messages, posts, replies, service_requests, templates
 from staff.views.sign_in import SignIn
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/watch/chatter/", posts.desk_chatter, name="desk_chatter"),
     path("desk/watch/<slug:code>/", desk.desk_watch, name="desk_watch"),
     path("desk/requests/<int:number>/", service_requests.desk_request, name="desk_request"),
+    path("desk/requests/<int:number>/here/", drafts.here, name="here"),
+    path("desk/requests/<int:number>/drafts/<slug:form>/", drafts.draft, name="draft"),
     path("desk/requests/<int:number>/<slug:verb>/", service_requests.desk_verb, name="desk_verb"),
     path("desk/events/<int:event>/undo/", replies.undo, name="undo"),
     path("desk/replies/<int:reply>/send-again/", replies.send_again, name="send_again"),
@@ -35,6 +37,11 @@ urlpatterns = [
     path("settings/accounts/<int:account>/voice/", accounts.account_voice, name="account_voice"),
     path("settings/accounts/<int:account>/unlink/", accounts.account_unlink, name="account_unlink"),
     path("settings/accounts/<int:account>/switch/<slug:switch>/", accounts.account_switch, name="account_switch"),
+    path("settings/templates/", templates.template_list, name="templates"),
+    path("settings/templates/new/", templates.template_new, name="template_new"),
+    path("settings/templates/<int:template>/", templates.template_edit, name="template_edit"),
+    path("settings/templates/<int:template>/move/", templates.template_move, name="template_move"),
+    path("settings/templates/<int:template>/remove/", templates.template_remove, name="template_remove"),
     path("settings/messages/", messages.automatic_messages, name="automatic_messages"),
     path("settings/messages/<slug:network>/", messages.automatic_message, name="automatic_message"),
     path("mayor/", include("staff.dashboard_urls")),

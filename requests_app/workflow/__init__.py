@@ -4,7 +4,9 @@ from requests_app.workflow.editing import edited
 from requests_app.workflow.intake import Sorted, open_by_hand, receive
 from requests_app.workflow.merging import join, merge, unmerge
 from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed, Refusal, moves_from
+from requests_app.workflow.nudging import may_nudge, nudge
 from requests_app.workflow.outcomes import can_undo, published, undo
+from requests_app.workflow.outgoing import Outgoing, outgoing
 from requests_app.workflow.reporters import Reporter, language_for
 from requests_app.workflow.scrubbing import erase, finish_erasing
 from requests_app.workflow.sources import answer_gone
@@ -22,6 +24,7 @@ __all__ = [
     "Message",
     "MessageRefused",
     "MoveNotAllowed",
+    "Outgoing",
     "Refusal",
     "Reporter",
     "Sorted",
@@ -41,9 +44,12 @@ __all__ = [
     "join",
     "language_for",
     "line_of",
+    "may_nudge",
     "merge",
     "moves_from",
     "note",
+    "nudge",
+    "outgoing",
     "open_by_hand",
     "parent_for",
     "parent_of",

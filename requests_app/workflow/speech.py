@@ -55,14 +55,7 @@ def say(service_request: ServiceRequest, message: Message, *, by: User | None) -
     `by` is None for what a machine says.
     """
     require_no_blanks(message.photo_alt)
-    heard = audience(service_request, by=by)
-    voice = _choose(heard, message)
-    line = _line(heard, voice, by=by) if voice.through else None
-    first = _reply(heard.address(voice.answers, voice.account), message, heard=heard, by=by)
-    first.follows = line
-    copies = [_reply(address, message, heard=heard, by=by) for address in heard.others(voice) if message.everybody]
-    for copy in copies:
-        copy.copy_of = first
+    line, first, copies = compose(audience(service_request, by=by), message, by=by)
     for reply in filter(None, (line, first, *copies)):
         prepare(reply, accepts_link_price=message.accepts_link_price)
     for reply in filter(None, (line, first)):
@@ -73,6 +66,18 @@ def say(service_request: ServiceRequest, message: Message, *, by: User | None) -
         photo.hold(message.photo)
         share_photos([photo], among=copies)
     return first
+
+
+def compose(heard: Audience, message: Message, *, by: User | None) -> tuple[Reply | None, Reply, list[Reply]]:
+    """Unsaved, and not fitted to their networks yet: the line before, the answer, its copies. Raises MessageRefused."""
+    voice = _choose(heard, message)
+    line = _line(heard, voice, by=by) if voice.through else None
+    first = _reply(heard.address(voice.answers, voice.account), message, heard=heard, by=by)
+    first.follows = line
+    copies = [_reply(address, message, heard=heard, by=by) for address in heard.others(voice) if message.everybody]
+    for copy in copies:
+        copy.copy_of = first
+    return line, first, copies
 
 
 def prepare(reply: Reply, *, accepts_link_price: bool) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from requests_app import tasks, workflow
 from requests_app.models import Event, Reply
 from staff import access, panes
-from staff.forms import TEXT_MAX
+from staff.speech_forms import TEXT_MAX
 from staff.story import read_story
 from staff.views.service_requests import page
 

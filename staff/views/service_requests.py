@@ -1,6 +1,7 @@
 """One request: its page, and the verbs that people use on it."""
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.roles import may_see
-from staff import access, panes
-from staff.forms import FORMS, VerbForm
+from staff import access, drafts, panes, presence
+from staff.forms import FORMS
 from staff.meanwhile import done_already, still_valid, told_since
+from staff.speech_forms import VerbForm
 from staff.story import Said, Story, read_story
 
 # The verbs that one composer serves.
@@ -43,21 +45,32 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     access.require_verb(user, verb, service_request)
     story = read_story(service_request, by=user)
     form = story.form(verb, request.POST, request.FILES)
+    if "preview" in request.POST:
+        return page(request, service_request, story=story, refused=form, previewing=True)
     if done_already(form, story.events, by=user):
         return _back(request, service_request)
     if not form.is_valid():
+        _keep(form, by=user)
         return page(request, service_request, story=story, refused=form)
     try:
         version = still_valid(form, story)
         after = form.act(service_request, by=user, version=version)
     except workflow.Refusal as refusal:
+        _keep(form, by=user)
         return _refuse(request, form, refusal)
+    drafts.drop(service_request, drafts.form_of(verb), by=user)
     if not may_see(user, after):
         messages.success(
             request, _("No. %(number)s is with %(team)s now.") % {"number": after.pk, "team": after.queue.name}
         )
         return redirect("desk")
     return _back(request, after)
+
+
+def _keep(form: VerbForm, *, by: User) -> None:
+    """What was refused comes back on another device too."""
+    if (kind := drafts.form_of(form.verb)) in drafts.LEAVE:
+        drafts.keep(form.service_request, kind, drafts.fields_of(form.data), by=by, over="any")
 
 
 def _back(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
@@ -83,19 +96,24 @@ def page(
     refusal: workflow.Refusal | None = None,
     editing: Said | None = None,
     edited_text: str = "",
+    previewing: bool = False,
 ) -> HttpResponse:
     """The whole page; with `editing`, that message can be said in other words below the thread."""
     user = access.person(request)
     beside = panes.chosen_list(request, beside=service_request)
     pane = panes.list_pane(request, beside, opened=service_request)
     story = story or read_story(service_request, by=user)
+    presence.look(service_request, by=user, has_unsent_text=bool(story.drafts))
     seen = refused.data.get("seen", "") if refused else request.GET.get("seen", "")
     forms = story.forms(refused=refused)
+    _put_in(request.GET.get("template", ""), forms, story=story)
     context = {
         **pane,
         "service_request": service_request,
         "story": story,
         "forms": forms,
+        "others_here": story.others_here,
+        "previewing": previewing,
         "speech": refused if refused and refused.verb in SPEECH else forms.get("accept") or forms.get("answer"),
         "speech_verb": next((verb for verb in SPEECH if verb in forms), ""),
         "refused": refused,
@@ -107,7 +125,17 @@ def page(
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "staff/requests/live.html", context)
-    return render(request, "staff/requests/request.html", context, status=_status(refused, refusal))
+    status = 200 if previewing else _status(refused, refusal)
+    return render(request, "staff/requests/request.html", context, status=status)
+
+
+def _put_in(number: str, forms: dict[str, VerbForm], *, story: Story) -> None:
+    """The template that was chosen without script, below what is typed already."""
+    chosen = next((offer for offer in story.templates if str(offer.template.pk) == number), None) if number else None
+    for verb in SPEECH:
+        if chosen and verb in forms and not forms[verb].is_bound:
+            typed = str(forms[verb].initial.get("text", "")).strip()
+            forms[verb].initial["text"] = f"{typed}\n{chosen.text}".strip()
 
 
 def _status(refused: VerbForm | None, refusal: workflow.Refusal | None) -> int:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
 from requests_app.models import Account, Gap, Queue, ReplyStatus
+from staff.models import Template
 from tests.factories import PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ KEYS = frozenset(("administrator",))
 # Open to the whole world, and meant to be: whoever adds a name here says so in the open.
 PUBLIC = frozenset((
     "healthz", "readyz", "set_language", "sign_in", "crest", "town_colours", "styleguide",
+    "map", "teams", "team", "embed", "embed_code", "json_feed",
     "timeline", "request", "report", "thanks", "follow", "feed", "figures", "photo", "robots",
 ))  # fmt: skip
 PUBLIC_PREFIXES = ("/open311/",)
@@ -45,6 +47,8 @@ DOORS = {
     "desk_search": STAFF,
     "desk_request": STAFF,
     "desk_verb": STAFF,
+    "here": STAFF,
+    "draft": STAFF,
     # The member did it; the mayor did not.
     "undo": frozenset(("member", "dispatcher", "administrator")),
     "send_again": STAFF,
@@ -64,6 +68,11 @@ DOORS = {
     "account_voice": KEYS,
     "account_unlink": KEYS,
     "account_switch": KEYS,
+    "templates": DISPATCH,
+    "template_new": DISPATCH,
+    "template_edit": DISPATCH,
+    "template_move": DISPATCH,
+    "template_remove": DISPATCH,
     "automatic_messages": KEYS,
     "automatic_message": KEYS,
     "dashboard": FIGURES,
@@ -108,6 +117,7 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
         "account": town_account.pk, "network": "x", "switch": "pause",
+        "form": "note", "template": Template.objects.create(names={"es": "Voy"}, texts={"es": "Voy"}).pk,
         "uuid": "00000000-0000-0000-0000-000000000000", "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
     }  # fmt: skip
 
