@@ -88,7 +88,9 @@ class Launcher:
             remember()
         if self.where.demo:
             with step("Preparing the town of Alameda"):
-                self._manage("prepare_alameda", environ=environ)
+                # Only the pretend X lets the town have said something yesterday.
+                past = ["--with-past"] if self.where.sandbox else []
+                self._manage("prepare_alameda", *past, environ=environ)
 
     def _manage(self, *arguments: str, environ: dict[str, str]) -> None:
         town.manage(*arguments, environ=environ, where=self.where, running=self.commands)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
@@ -75,7 +75,9 @@ def _counted(accounts: Sequence[int], *, now: datetime) -> dict[int, Usual]:
     begins = now - WINDOW
     rows = (
         # By their numbers, so that each is a stretch of the index `post_heard`.
+        # And what was there before the account was linked is no habit of this inbox.
         Post.objects.filter(account__in=accounts, written_by=None, received_at__gte=begins, posted_at__gte=begins)
+        .filter(Q(account__reads_from=None) | Q(received_at__gte=F("account__reads_from")))
         .values_list("account", ExtractIsoWeekDay("posted_at"), ExtractHour("posted_at"))
         .annotate(count=Count("*"), first=Min("received_at"))
         .order_by()

@@ -62,7 +62,8 @@ def create_posts() -> Response:
     wanted = orders.many(request.get_data(as_text=True))
     with store.lock:
         posts = store.add_all(orders.draft(order, store=store) for order in wanted)
-    return as_json({"count": len(posts), "ids": [str(post.id) for post in posts]}, status=201)
+    ids, authors = [str(post.id) for post in posts], [str(post.author) for post in posts]
+    return as_json({"count": len(posts), "ids": ids, "authors": authors}, status=201)
 
 
 @control.delete("/posts/<int:post_id>")

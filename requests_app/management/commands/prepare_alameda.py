@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
+from requests_app.management.past import write_past
 from requests_app.models import Account, Network, OpeningHours, Queue, Service
 from requests_app.roles import DISPATCHER, MAYOR
 
@@ -42,6 +44,11 @@ ACCOUNTS = (
 class Command(BaseCommand):
     help = "Prepares the fictional town of Alameda. It changes nothing that was changed since."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--with-past", action="store_true", help="give an empty town six weeks of past, on the pretend X too"
+        )
+
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.HTTPS:
@@ -61,6 +68,8 @@ class Command(BaseCommand):
             external_id="plaza",
             defaults={"handle": "alameda", "display_name": "Ayuntamiento de Alameda"},
         )
+        if options["with_past"] and (count := write_past(timezone.now())):
+            self.stdout.write(f"{count} requests of the last weeks are told.")
         self.stdout.write("Alameda is ready.")
 
 
