@@ -1,0 +1,20 @@
+"""Templates for a town that has none yet: Alameda's, for the demo."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from requests_app import management
+from staff import templates
+
+TOWN = Path(management.__file__).parent / "alameda_templates.json"
+
+
+class Command(BaseCommand):
+    help = "Gives a town without templates those of the fictional town of Alameda."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        made = templates.fill(json.loads(TOWN.read_text(encoding="utf-8")))
+        self.stdout.write(f"{made} templates written.")
