@@ -131,6 +131,7 @@ class ServiceRequest(models.Model):
             models.Index(fields=["service", "-told_at", "-id"], condition=IN_PUBLIC, name="told_by_service"),
             models.Index(fields=["area", "-told_at", "-id"], condition=IN_PUBLIC & ~Q(area=""), name="told_by_area"),
             models.Index(fields=["posted_at"], name="request_posted"),
+            models.Index(fields=["promised_for"], condition=Q(promised_for__isnull=False), name="request_promised"),
         ]
 
     def __str__(self) -> str:
