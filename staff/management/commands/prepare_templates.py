@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from requests_app import management
 from staff import templates
 
-TOWN = Path(management.__file__).parent / "alameda_templates.json"
+TOWN: Path = settings.BASE_DIR / "requests_app" / "management" / "alameda_templates.json"
 
 
 class Command(BaseCommand):
