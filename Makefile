@@ -3,7 +3,7 @@
 PYTHON ?=
 VENV := .venv/bin
 
-.PHONY: run test test-browser check bench faults format clean
+.PHONY: run test test-browser check bench faults pictures format clean
 
 run:
 	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
@@ -30,6 +30,11 @@ SEEDS ?= 1
 faults:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@exec $(VENV)/python -m benchmarks.faults $(SEEDS)
+
+# The pictures of docs/pictures, anew: a town of its own is opened, worked in, photographed and closed.
+pictures:
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(VENV)/python docs/pictures/take.py
 
 format:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
