@@ -34,7 +34,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PASSWORD = "alameda"  # noqa: S105
 COLOURS = 128
 MOST_BYTES = 200_000
-START_SECONDS, ANSWER_SECONDS = 240, 30
+START_SECONDS, MORNING_SECONDS, ANSWER_SECONDS = 240, 40, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _town(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     environ = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "DEBUG"}}
     environ |= {
         "PORT": str(port), "SANDBOX_PORT": str(sandbox_port), "PLAZA_DATA_DIR": str(folder), "PUBLIC_URL": site,
-        "X_BASE_URL": "", "UNDO_SECONDS": "0", "SANDBOX_PACE": "3s",
+        "X_BASE_URL": "", "UNDO_SECONDS": "0", "SANDBOX_PACE": "8s",
     }  # fmt: skip
     print("Opening a town of its own…")
     with (folder / "launcher.log").open("wb") as log:
@@ -116,7 +116,7 @@ def _wait_for(address: str, *, launcher: subprocess.Popen[bytes], log: Path) -> 
 def _lived_day(environ: dict[str, str]) -> dict[str, int]:
     """Lets the town's people work for a while; tells which requests to look at."""
     # Long enough for the first residents of the day to write.
-    time.sleep(ANSWER_SECONDS)
+    time.sleep(MORNING_SECONDS)
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", DAY],
         cwd=CODE, env=environ, check=False, capture_output=True, text=True,
