@@ -3,11 +3,12 @@
 import io
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import requests
 import urllib3
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from requests_app.downloads import NotPublic, download
-from requests_app.models import Network, Photo, Post
+from requests_app.models import Network, Photo, Post, ServiceRequest
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class ShownPhoto:
     # For cards; the whole one opens from it.
     small: str = ""
     caption: str = ""
+    # When it was taken, or first shown: what a pair says below it.
+    taken_at: datetime | None = None
 
 
 class NotAPhoto(ValueError):
@@ -84,6 +87,18 @@ def smaller(content: bytes) -> bytes:
         out = io.BytesIO()
         image.save(out, "JPEG", quality=75, optimize=True)
     return out.getvalue()
+
+
+def take(
+    service_request: ServiceRequest, content: bytes, *, side: str, by: User, at: datetime, alt: str = ""
+) -> Photo:
+    """Keeps what a colleague photographed on the spot, cleaned as every photo; `at`: when, by their phone. Raises NotAPhoto."""
+    now = timezone.now()
+    photo = Photo(service_request=service_request, side=side, taken_by=by, taken_at=min(at, now), alt=alt)
+    photo.hold(clean(content))
+    # Open pages look again. It is in nobody's way, so the version stays.
+    ServiceRequest.objects.filter(pk=service_request.pk).update(changed_at=now)
+    return photo
 
 
 def fetch_due() -> int:
