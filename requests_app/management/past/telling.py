@@ -186,7 +186,7 @@ class Teller:
         """Most are kept with room to spare; two were not."""
         if done - at < 2 * HOUR or self.rng.random() < 0.45:
             return None
-        if self.broken < 2 and done - at > 20 * HOUR:
+        if self.broken < 2 and done - at > 20 * HOUR and done < self.until - HOUR:
             self.broken += 1
             return self._full_hour(at + (done - at) / 2)
         return self._full_hour(done + self.rng.choice((2, 4, 20)) * HOUR)
