@@ -47,6 +47,10 @@ class Week:
             left -= max(closes - begins, timedelta())
         return start + span
 
+    def next_stretch(self, moment: datetime) -> tuple[datetime, datetime] | None:
+        """From when to when the team is open now, or next; None for one that is always open or never."""
+        return next((stretch for stretch in self._stretches(moment) if stretch[1] > moment), None)
+
     def _stretches(self, start: datetime, *, until: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
         zone = timezone.get_default_timezone()
         first: date = start.astimezone(zone).date()

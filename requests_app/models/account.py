@@ -25,6 +25,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """In use: neither unlinked nor paused by an administrator."""
         return self.filter(is_active=True)
 
+    def on_networks(self) -> "AccountQuerySet":
+        """Those that people can write to, in the order they were linked; Plaza's own is a page."""
+        return self.linked().exclude(network=Network.PLAZA).order_by("id")
+
     def due_for_collect(self, now: datetime) -> "AccountQuerySet":
         """Whose inbox is to be read now; Plaza's own account has none."""
         return self.linked().exclude(network=Network.PLAZA).filter(next_collect_at__lte=now).order_by("next_collect_at")

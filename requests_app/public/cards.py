@@ -8,16 +8,14 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Count
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from requests_app import wording
 from requests_app.masking import mask
-from requests_app.models import Account, Event, Photo, Post, Reply, ServiceRequest
+from requests_app.models import Account, Event, Photo, Post, Reaction, ReactionKind, Reply, ServiceRequest, Side, Status
 from requests_app.photos import ShownPhoto
 from requests_app.public.copies import public_request
 from requests_app.public.photos import shown
+from requests_app.public.reopening import may_reopen
 
 # What fits into one row of a card.
 MOST_PHOTOS = 3
@@ -36,39 +34,65 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What `components/request_card.html` draws."""
+    """What `components/request_card.html` draws. A repair has its pair, `before` and `after`; else there are `photos`."""
 
     service_request: ServiceRequest
     url: str
     answer: Answer | None
+    before: ShownPhoto | None
+    after: ShownPhoto | None
     photos: Sequence[ShownPhoto]
+    # Everybody else who has it too, whether they wrote or tapped.
     neighbours: int
     thanks: int
+    may_reopen: bool
+
+
+Moment = tuple[datetime, Photo]
 
 
 @dataclass(slots=True)
-class Shown:
-    """Photos of one request: what people showed, and what the town showed back."""
+class Found:
+    """Photos of one request with their moments: of residents, of the town's answers, and of colleagues on the spot."""
 
-    before: list[Photo] = field(default_factory=list)
-    after: list[Photo] = field(default_factory=list)
+    theirs: list[Moment] = field(default_factory=list)
+    ours: list[Moment] = field(default_factory=list)
+    spot: dict[str, list[Moment]] = field(default_factory=lambda: {side: [] for side in Side.values})
+
+    @property
+    def all(self) -> list[Moment]:
+        return [*self.theirs, *self.spot[Side.BEFORE], *self.ours, *self.spot[Side.AFTER]]
 
 
 def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
     """For rows of `with_row`; what was merged into a request counts as its own."""
     whole = _whole(requests)
-    answers, photos, thanks = _answers(whole), _photos(whole), _thanks(whole)
+    answers, photos, thanks, taps = _answers(whole), _photos(whole), _thanks(whole), _taps(whole)
     return [
-        Card(
-            service_request=public_request(row),
-            url=reverse("request", args=[row.pk]),
+        _card(
+            row,
             answer=answers.get(row.pk),
-            photos=_chosen(photos[row.pk], row),
-            neighbours=max(row.reporters - 1, 0),  # type: ignore[attr-defined]
-            thanks=thanks.get(row.pk, 0),
+            photos=photos[row.pk],
+            has_it_too=taps[row.pk, ReactionKind.ME_TOO],
+            thanks=thanks[row.pk] + taps[row.pk, ReactionKind.THANKS],
         )
         for row in requests
     ]
+
+
+def _card(row: ServiceRequest, *, answer: Answer | None, photos: Found, has_it_too: int, thanks: int) -> Card:
+    before, after = _pair(photos)
+    return Card(
+        service_request=public_request(row),
+        url=reverse("request", args=[row.pk]),
+        answer=answer,
+        before=before,
+        after=after,
+        photos=[] if before and after else _loose(photos, row),
+        neighbours=max(row.reporters - 1, 0) + has_it_too,  # type: ignore[attr-defined]
+        thanks=thanks,
+        may_reopen=row.status == Status.RESOLVED and may_reopen(row, closed=row.resolved_at),
+    )
 
 
 def _whole(requests: Sequence[ServiceRequest]) -> dict[int, int]:
@@ -97,16 +121,20 @@ def _said(whole: Mapping[int, int]) -> Iterator[tuple[int, Answer]]:
             yield whole[act.service_request_id], Answer(post.posted_at, mask(post.text), post.language, account, act.by)
 
 
-def _photos(whole: Mapping[int, int]) -> dict[int, Shown]:
-    photos: dict[int, Shown] = defaultdict(Shown)
+def _photos(whole: Mapping[int, int]) -> dict[int, Found]:
+    photos: dict[int, Found] = defaultdict(Found)
     for photo in Photo.objects.held().of_posts(whole):
-        of = photos[whole[photo.post.service_request_id]]  # type: ignore[union-attr, index]
-        side = of.before if photo.post.written_by_id is None else of.after  # type: ignore[union-attr]
-        side.append(photo)
+        post: Post = photo.post  # type: ignore[assignment]
+        of = photos[whole[post.service_request_id]]  # type: ignore[index]
+        (of.theirs if post.written_by_id is None else of.ours).append((post.posted_at, photo))
     for photo in Photo.objects.held().of_replies(whole):
-        photos[whole[photo.reply.service_request_id]].after.append(photo)  # type: ignore[union-attr]
+        reply: Reply = photo.reply  # type: ignore[assignment]
+        photos[whole[reply.service_request_id]].ours.append((reply.published_at, photo))  # type: ignore[arg-type]
+    for photo in Photo.objects.held().taken_for(whole):
+        # The database sees to its side and its moment.
+        photos[whole[photo.service_request_id]].spot[photo.side].append((photo.taken_at, photo))  # type: ignore[index, arg-type]
     for one in photos.values():
-        one.after.sort(key=_moment)
+        one.ours.sort(key=lambda moment: (moment[0], moment[1].pk))
     return photos
 
 
@@ -117,33 +145,29 @@ def _thanks(whole: Mapping[int, int]) -> dict[int, int]:
     return counts
 
 
-def _chosen(photos: Shown, request: ServiceRequest) -> list[ShownPhoto]:
-    """The pair of a repair: how it was, how it is. Else what there is."""
-    if photos.before and photos.after:
-        return [_before(photos.before[0]), _after(photos.after[-1])]
+def _taps(whole: Mapping[int, int]) -> dict[tuple[int, str], int]:
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    for (number, kind), count in Reaction.objects.counts(whole).items():
+        counts[whole[number], kind] += count
+    return counts
+
+
+def _pair(photos: Found) -> tuple[ShownPhoto | None, ShownPhoto | None]:
+    """How it was first and how it is last; two pictures taken on the spot show the same corner, so they go together."""
+    spot_before, spot_after = photos.spot[Side.BEFORE], photos.spot[Side.AFTER]
+    befores = (spot_before if spot_after else []) or photos.theirs or spot_before
+    afters = spot_after or photos.ours
+    if not befores or not afters:
+        return None, None
+    (was_at, was), (is_at, now) = befores[0], afters[-1]
+    by = _("How it was, photographed by the town hall") if was.side else _("How it was, photographed by a resident")
+    return (
+        shown(was, taken_at=was_at, alt=by),
+        shown(now, taken_at=is_at, alt=_("How it is now, photographed by the town hall")),
+    )
+
+
+def _loose(photos: Found, request: ServiceRequest) -> list[ShownPhoto]:
+    """What there is, where no pair is."""
     alt = _("Photo sent with request %(number)s") % {"number": request.pk}
-    return [shown(photo, alt=alt) for photo in [*photos.before, *photos.after][:MOST_PHOTOS]]
-
-
-def _before(photo: Photo) -> ShownPhoto:
-    time = wording.clock(_moment(photo), now=timezone.now())
-    return shown(
-        photo,
-        caption=pgettext("photo", "before %(time)s") % {"time": time},
-        alt=_("How it was, photographed by a resident"),
-    )
-
-
-def _after(photo: Photo) -> ShownPhoto:
-    time = wording.clock(_moment(photo), now=timezone.now())
-    return shown(
-        photo,
-        caption=pgettext("photo", "after %(time)s") % {"time": time},
-        alt=_("How it is now, photographed by the town hall"),
-    )
-
-
-def _moment(photo: Photo) -> datetime:
-    """When it was shown in public."""
-    moment: datetime = photo.reply.published_at if photo.reply else photo.post.posted_at  # type: ignore[union-attr, assignment]
-    return moment
+    return [shown(photo, alt=alt) for _at, photo in photos.all[:MOST_PHOTOS]]

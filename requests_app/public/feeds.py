@@ -1,14 +1,18 @@
-"""Atom: the timeline for programs, with the same filters in the same address."""
+"""Atom and JSON Feed: the timeline for programs, with the same filters in the same address."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,49 +41,123 @@ class Feed(Atom1Feed):
         handler.addQuickElement("content", item["words"], {"type": "text", "xml:lang": item["language"]})
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request as both feeds tell it."""
+
+    id: str
+    url: str
+    title: str
+    words: str
+    language: str
+    author: str
+    tags: Sequence[str]
+    image: str
+    published: datetime
+    updated: datetime
+
+
 @login_not_required
 @require_safe
 @gzip_page
-def feed(request: HttpRequest) -> HttpResponse:
+def feed(request: HttpRequest) -> HttpResponseBase:
     """The newest of what the timeline shows at the same filters."""
     filters = Filters.read(request.GET)
-    rows = list(filters.requests.with_row()[:ENTRIES])
-    atom = _atom(filters)
-    for card in cards(rows):
-        _add(atom, card)
-    response = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=60"
-    newest = int(rows[0].told_at.timestamp()) if rows else None
-    if newest is not None:
-        response.headers["Last-Modified"] = http_date(newest)
-    return get_conditional_response(request, last_modified=newest, response=response) or response
-
-
-def _atom(filters: Filters) -> Feed:
-    title = _("%(town)s answers") % {"town": settings.TOWN_NAME}
-    return Feed(
-        title=_plain(f"{title} · {filters.title}" if filters.title else title),
+    entries = _entries(filters)
+    atom = Feed(
+        title=_feed_title(filters),
         link=settings.PUBLIC_URL + filters.address(),
         feed_url=settings.PUBLIC_URL + filters.address("feed"),
         description=_("What people tell the town hall, who answers, and how long it took."),
         language=get_language(),
         feed_guid=feed_id(filters.address("feed")),
     )
+    for entry in entries:
+        atom.add_item(
+            title=entry.title,
+            link=entry.url,
+            description=None,  # type: ignore[arg-type]
+            unique_id=entry.id,
+            pubdate=entry.published,
+            updateddate=entry.updated,
+            author_name=entry.author,
+            categories=entry.tags,
+            words=entry.words,
+            language=entry.language,
+        )
+    response = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return _unless_known(request, response, entries)
 
 
-def _add(atom: Feed, card: Card) -> None:
+@login_not_required
+@require_safe
+@gzip_page
+def json_feed(request: HttpRequest) -> HttpResponseBase:
+    """The same in JSON Feed 1.1."""
+    filters = Filters.read(request.GET)
+    entries = _entries(filters)
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _feed_title(filters),
+        "home_page_url": settings.PUBLIC_URL + filters.address(),
+        "feed_url": settings.PUBLIC_URL + filters.address("json_feed"),
+        "description": _("What people tell the town hall, who answers, and how long it took."),
+        "language": get_language(),
+        "items": [_item(entry) for entry in entries],
+    }
+    response = JsonResponse(told, content_type="application/feed+json; charset=utf-8")
+    # Programs on other sites may read what everybody may.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return _unless_known(request, response, entries)
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    item = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_text": entry.words,
+        "language": entry.language,
+        "date_published": rfc3339_date(entry.published),
+        "date_modified": rfc3339_date(entry.updated),
+        "authors": [{"name": entry.author}],
+        "tags": entry.tags,
+    }
+    return item | {"image": entry.image} if entry.image else item
+
+
+def _unless_known(request: HttpRequest, response: HttpResponse, entries: Sequence[Entry]) -> HttpResponseBase:
+    """Nothing but 304 where nothing was told since the program asked last."""
+    response.headers["Cache-Control"] = "public, max-age=60"
+    newest = int(entries[0].updated.timestamp()) if entries else None
+    if newest is not None:
+        response.headers["Last-Modified"] = http_date(newest)
+    return get_conditional_response(request, last_modified=newest, response=response) or response
+
+
+def _feed_title(filters: Filters) -> str:
+    title = _("%(town)s answers") % {"town": settings.TOWN_NAME}
+    return _plain(f"{title} · {filters.title}" if filters.title else title)
+
+
+def _entries(filters: Filters) -> list[Entry]:
+    """Newest told first."""
+    return [_entry(card) for card in cards(list(filters.requests.with_row()[:ENTRIES]))]
+
+
+def _entry(card: Card) -> Entry:
     row, post = card.service_request, card.service_request.opening_post
-    atom.add_item(
+    return Entry(
+        id=feed_id(f"request/{row.pk}"),
+        url=settings.PUBLIC_URL + card.url,
         title=_plain(_title(row)),
-        link=settings.PUBLIC_URL + card.url,
-        description=None,  # type: ignore[arg-type]
-        unique_id=feed_id(f"request/{row.pk}"),
-        pubdate=row.posted_at,
-        updateddate=row.told_at,
-        author_name=_plain(_("Somebody") if post.deleted_at else post.author.public_name),
-        categories=[row.queue.name, str(row.get_status_display())],
         words=_plain(_words(card)),
         language=row.language,
+        author=_plain(_("Somebody") if post.deleted_at else post.author.public_name),
+        tags=[row.queue.name, str(row.get_status_display())],
+        image=settings.PUBLIC_URL + card.after.small if card.after else "",
+        published=row.posted_at,
+        updated=row.told_at,
     )
 
 

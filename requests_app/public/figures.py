@@ -85,9 +85,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     name, clock = request.GET.get("period", USUAL), request.GET.get("clock", CLOCKS[0])
     name = name if name in PERIODS else USUAL
     clock = clock if clock in CLOCKS else CLOCKS[0]
-    counted = remembered(f"figures:{name}", lambda: _counted(name), seconds=REMEMBER_SECONDS[name])
-    told = remembered(f"cases:{name}", lambda: _told(name), seconds=min(REMEMBER_SECONDS[name], WORDS_SECONDS))
-    town, *teams = [_row(one, clock=clock) for one in counted]
+    town, *teams = [_row(one, clock=clock) for one in counted(name)]
     context = {
         "section": "figures",
         "periods": [Choice(str(label), _address(one, clock), one == name) for one, label in PERIODS.items()],
@@ -96,13 +94,22 @@ def figures(request: HttpRequest) -> HttpResponse:
         "period": PERIODS[name],
         "town_row": town,
         "rows": teams,
-        "told": told,
+        "told": told(name),
     }
     return render(request, "public/figures.html", context)
 
 
-def _counted(name: str) -> list[Figures]:
-    return response_times.figures(Period.named(name), by="queue", total=True)
+def counted(name: str) -> list[Figures]:
+    """Of one of PERIODS: the whole town's, then each team's in the town's order."""
+    seconds = REMEMBER_SECONDS[name]
+    return remembered(
+        f"figures:{name}", lambda: response_times.figures(Period.named(name), by="queue", total=True), seconds=seconds
+    )
+
+
+def told(name: str) -> Told:
+    """Of one of PERIODS."""
+    return remembered(f"cases:{name}", lambda: _told(name), seconds=min(REMEMBER_SECONDS[name], WORDS_SECONDS))
 
 
 def _told(name: str) -> Told:

@@ -164,7 +164,9 @@ class Filters:
         if self.words or self.unknown:
             return None
         anywhere = replace(self, state="")
-        counts = remembered(f"totals:{anywhere.asked}", anywhere.found.counted_by_status, seconds=TOTALS_SECONDS)
+        counts = remembered(
+            f"totals:{urlencode(anywhere.asked)}", anywhere.found.counted_by_status, seconds=TOTALS_SECONDS
+        )
         return Totals(
             open=sum(counts.get(status, 0) for status in OPEN),
             waiting=counts.get(Status.WAITING, 0),

@@ -1,5 +1,6 @@
 """The photo door: JPEGs of what everybody may see, and for those who may see more, that too."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -26,7 +27,7 @@ PUBLIC = "public, max-age=600"
 PRIVATE = "private, no-store"
 
 
-def shown(photo: Photo, *, caption: str = "", alt: str = "", key: bool = False) -> ShownPhoto:
+def shown(photo: Photo, *, taken_at: datetime | None = None, alt: str = "", key: bool = False) -> ShownPhoto:
     """`alt` where nobody described it; `key` lets whoever holds this page see it although its request is private."""
     url, query = reverse("photo", args=[photo.uuid]), {}
     if key:
@@ -37,7 +38,7 @@ def shown(photo: Photo, *, caption: str = "", alt: str = "", key: bool = False) 
         width=photo.width,
         height=photo.height,
         small=f"{url}?{urlencode(query | {'size': SMALL})}",
-        caption=caption,
+        taken_at=taken_at,
     )
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from requests_app.models import Post
+from requests_app.models import Post, Reaction, ServiceRequest
 from tests.factories import AuthorFactory, PostFactory, QueueFactory, ReplyFactory, ServiceRequestFactory
 from tests.requests_app.public.rows import published, resolved, with_photo
 
@@ -80,17 +80,80 @@ def test_timeline_counts_neighbours_and_thanks_of_what_was_merged_too(client: Cl
     assert (card.neighbours, card.thanks) == (1, 2)
 
 
-def test_timeline_pairs_before_and_after(client: Client, jpeg: bytes) -> None:
+def test_timeline_pairs_what_a_resident_showed_with_the_last_answer(client: Client, jpeg: bytes) -> None:
     row = resolved()
     before = with_photo(jpeg, post=row.opening_post)
-    after = with_photo(jpeg, reply=published(row))
+    with_photo(jpeg, reply=published(row, published_at=timezone.now() - timedelta(minutes=5)))
+    last = published(row)
+    after = with_photo(jpeg, reply=last)
 
-    photos = client.get("/", headers={"Accept-Language": "en"}).context["cards"][0].photos
+    card = client.get("/").context["cards"][0]
 
-    assert [(photo.image.url, photo.caption.split()[0]) for photo in photos] == [
-        (f"/photos/{before.uuid}.jpg", "before"),
-        (f"/photos/{after.uuid}.jpg", "after"),
-    ]
+    assert (card.before.image.url, card.after.image.url) == (f"/photos/{before.uuid}.jpg", f"/photos/{after.uuid}.jpg")
+    assert (card.before.taken_at, card.after.taken_at, card.photos) == (row.posted_at, last.published_at, [])
+
+
+def test_timeline_pairs_two_pictures_taken_on_the_spot_before_any_other(client: Client, jpeg: bytes) -> None:
+    row = resolved()
+    with_photo(jpeg, post=row.opening_post)
+    with_photo(jpeg, reply=published(row))
+    spot = {
+        side: with_photo(jpeg, service_request=row, side=side, taken_at=timezone.now(), taken_by=row.assignee)
+        for side in ("before", "after")
+    }
+
+    card = client.get("/").context["cards"][0]
+
+    assert (card.before.image.url, card.after.image.url) == tuple(f"/photos/{spot[side].uuid}.jpg" for side in spot)
+
+
+def test_timeline_pairs_a_residents_picture_with_one_taken_on_the_spot(client: Client, jpeg: bytes) -> None:
+    row = resolved()
+    before = with_photo(jpeg, post=row.opening_post)
+    after = with_photo(jpeg, service_request=row, side="after", taken_at=timezone.now(), taken_by=row.assignee)
+
+    text = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert text.index(f"/photos/{before.uuid}.jpg") < text.index("before ·") < text.index(f"/photos/{after.uuid}.jpg")
+
+
+def test_timeline_shows_one_sided_photos_without_calling_them_a_pair(client: Client, jpeg: bytes) -> None:
+    row = ServiceRequestFactory()
+    photo = with_photo(jpeg, post=row.opening_post)
+
+    card = client.get("/").context["cards"][0]
+
+    assert (card.before, card.after, [shown.image.url for shown in card.photos]) == (
+        None,
+        None,
+        [f"/photos/{photo.uuid}.jpg"],
+    )
+
+
+def test_timeline_counts_taps_with_posts(client: Client) -> None:
+    row = ServiceRequestFactory()
+    same = ServiceRequestFactory(merged_into=row, opening_post__author=AuthorFactory())
+    PostFactory(service_request=row, kind="thanks", triaged_at=timezone.now())
+    for number, (target, kind) in enumerate([(row, "me_too"), (same, "me_too"), (row, "thanks")]):
+        Reaction.objects.create(service_request=target, kind=kind, visitor=str(number), at=timezone.now())
+
+    card = client.get("/").context["cards"][0]
+
+    assert (card.neighbours, card.thanks) == (3, 2)
+
+
+@pytest.mark.parametrize(("days", "offered"), [(13, True), (15, False)])
+def test_timeline_asks_whether_it_is_fixed_for_two_weeks(client: Client, days: int, offered: bool) -> None:
+    row = resolved(opening_post__posted_at=timezone.now() - timedelta(days=20))
+    ServiceRequest.objects.filter(pk=row.pk).update(resolved_at=timezone.now() - timedelta(days=days))
+
+    assert (f"/requests/{row.pk}/#not-fixed" in client.get("/").content.decode()) is offered
+
+
+def test_timeline_asks_of_nothing_open_whether_it_is_fixed(client: Client) -> None:
+    ServiceRequestFactory()
+
+    assert "#not-fixed" not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -177,10 +240,12 @@ def test_timeline_asks_as_much_for_three_as_for_one(
         row = resolved()
         with_photo(jpeg, post=row.opening_post)
         with_photo(jpeg, reply=published(row))
+        with_photo(jpeg, service_request=row, side="after", taken_at=timezone.now(), taken_by=row.assignee)
+        Reaction.objects.create(service_request=row, kind="thanks", visitor="one", at=timezone.now())
 
     one_more()
     client.get("/")  # The side column is remembered from here on.
-    with django_assert_num_queries(8) as first:
+    with django_assert_num_queries(11) as first:
         client.get("/")
     for _ in range(2):
         one_more()
