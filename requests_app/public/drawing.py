@@ -20,6 +20,7 @@ WASHES = {"blue": WASH, "ochre": "#F1EBE0", "olive": "#EAECE4", "wine": "#F1E4E8
 LEFT, RIGHT = 104, WIDTH - 104
 # The largest size at which the words fit into the lines that it leaves room for.
 SIZES = ((66, 2), (56, 3), (46, 3))
+LARGE = ((96, 2), *SIZES)
 # Of what somebody wrote so much must be drawable: half a sentence says something else.
 ENOUGH = 0.7
 HANDLES = re.compile(r"^(?:[@#]\w[\w.@-]*[\s,:]*)+(?=\S)")
@@ -49,9 +50,9 @@ def png(card: Drawn) -> bytes:
     if card.ribbon:
         _ribbon(pen, card.ribbon)
     elif card.figure:
-        pen.text(LEFT, 496, card.figure[0], font=BOLD, size=64, fill=INK)
-        pen.text(LEFT + pen.width(card.figure[0], BOLD, 64) + 28, 492, card.figure[1], font=PLAIN, size=32, fill=SOFT)
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(128, dither=Image.Dither.NONE)
+        pen.text(LEFT, 536, card.figure[0], font=BOLD, size=64, fill=INK)
+        pen.text(LEFT + pen.width(card.figure[0], BOLD, 64) + 24, 532, card.figure[1], font=PLAIN, size=32, fill=SOFT)
+    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(255, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -130,22 +131,23 @@ def _head(pen: Pen, card: Drawn) -> None:
 
 
 def _words(pen: Pen, card: Drawn) -> None:
-    size, lines = _fitted(pen, card.words)
-    room = 232 - (0 if len(lines) > 1 else -24)
+    size, lines = _fitted(pen, card.words, sizes=SIZES if card.ribbon else LARGE)
+    room = 232 + (24 if len(lines) == 1 else 0) + (size - SIZES[0][0]) * 0.8 * (size > SIZES[0][0])
     for at, line in enumerate(lines):
         pen.text(LEFT, room + at * size * 1.16, line, font=BOLD, size=size, fill=INK)
     end = room + (len(lines) - 1) * size * 1.16
     if card.below:
-        below = _cut(pen, card.below, PLAIN, 32, RIGHT - LEFT)
-        pen.text(LEFT, end + 52, below, font=PLAIN, size=32, fill=SOFT)
+        small = 32 if card.ribbon or pen.width(card.below, PLAIN, 32) <= RIGHT - LEFT else 29
+        below = _cut(pen, card.below, PLAIN, small, RIGHT - LEFT)
+        pen.text(LEFT, end + 52, below, font=PLAIN, size=small, fill=SOFT)
 
 
-def _fitted(pen: Pen, words: str) -> tuple[int, Sequence[str]]:
-    for size, most in SIZES:
+def _fitted(pen: Pen, words: str, *, sizes: Sequence[tuple[int, int]]) -> tuple[int, Sequence[str]]:
+    for size, most in sizes:
         lines = _wrapped(pen, words, size)
         if len(lines) <= most:
             return size, lines
-    size, most = SIZES[-1]
+    size, most = sizes[-1]
     kept = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     return size, [*kept[:-1], _cut(pen, kept[-1], BOLD, size, RIGHT - LEFT)]
 

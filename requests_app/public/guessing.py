@@ -24,11 +24,15 @@ from requests_app.triage.words import look, stems
 LATELY = timedelta(days=14)
 MOST_LOOKED_AT, MOST_SHOWN = 200, 3
 # So near is the same corner, in metres; and how much two reports must have in common to be shown.
-NEAR, ALIKE = 150, 2.0
+NEAR, ALIKE = 150, 3.0
 REMEMBER_SECONDS = 600
 # Fewer words say nothing yet.
 LEAST_LETTERS = 8
-LITTLE = frozenset(word for words in LITTLE_WORDS.values() for word in words.split())
+# What stands in half of all reports tells none from another.
+GENERAL = (
+    "calle plaza avenida cuesta camino street square road avenue rue place avenue chemin hay llevan lleva favor please"
+)
+LITTLE = frozenset(word for words in (*LITTLE_WORDS.values(), GENERAL) for word in words.split())
 METRES = 111_320
 NO_WAIT = Wait(0, None, None)
 
@@ -103,15 +107,17 @@ def _usual() -> dict[str, Wait]:
 
 
 def _similar(reading: Reading, *, address: str, point: tuple[float, float] | None) -> list[Similar]:
-    """Open ones of the same kind that share words, or a corner; the most alike first, four queries."""
-    typed = ServiceRequest(queue=reading.queue, service=reading.service)
-    lately = ServiceRequest.objects.public().resembling(typed, since=timezone.now() - LATELY)
+    """Open ones that share words, or a corner; the most alike first, three queries."""
     words, place = _words(reading.post.text), _words(address)
+    now = timezone.now()
+    lately = ServiceRequest.objects.public().open().posted_between(now - LATELY, now).newest_posted_first()
     found = []
     for row in lately.with_post()[:MOST_LOOKED_AT]:
         if row.opening_post.deleted_at is None:
             metres = _metres(point, row)
-            found.append((_alike(row, words=words, place=place, metres=metres), -row.pk, row, metres))
+            alike = _alike(row, words=words, place=place, metres=metres)
+            same_kind = reading.service is not None and row.service_id == reading.service.pk
+            found.append((alike + same_kind, row.pk, row, metres))
     best = sorted((one for one in found if one[0] >= ALIKE), key=lambda one: one[:2], reverse=True)[:MOST_SHOWN]
     rows = [row for _score, _pk, row, _metres_away in best]
     pictures = Photo.objects.first_of_posts(row.opening_post_id for row in rows) if rows else ()
@@ -122,7 +128,7 @@ def _similar(reading: Reading, *, address: str, point: tuple[float, float] | Non
             service_request=public_request(row),
             url=reverse("request", args=[row.pk]),
             photo=shown(photos[row.opening_post_id]) if row.opening_post_id in photos else None,
-            metres=None if metres is None or metres > NEAR else max(10, round(metres, -1)),
+            metres=None if metres is None or metres > NEAR else max(10, 10 * round(metres / 10)),
             also=also.get((row.pk, "me_too"), 0),
         )
         for _score, _pk, row, metres in best
@@ -132,7 +138,7 @@ def _similar(reading: Reading, *, address: str, point: tuple[float, float] | Non
 def _alike(row: ServiceRequest, *, words: frozenset[str], place: frozenset[str], metres: float | None) -> float:
     """A shared word counts one, a shared street two, a near corner two; another end of town speaks against it."""
     theirs, there = _words(row.opening_post.text), _words(row.address)
-    alike = float(len(words & theirs)) + 2 * bool(place and place & (there or theirs)) + bool(there & words)
+    alike = len(words & theirs) + 2.0 * bool(place & (there or theirs)) + bool(there & words)
     if metres is None:
         return alike
     return alike + 2 if metres <= NEAR else alike - 2 if metres > 3 * NEAR else alike

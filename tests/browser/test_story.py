@@ -1,0 +1,126 @@
+"""A resident at a request's page and at the report form: with script and without, on a small phone, by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from requests_app.models import Photo, Queue, Reaction, ServiceRequest
+from tests.browser.conftest import Visit
+from tests.factories import PostFactory, ServiceRequestFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LAMP = "La farola de la calle del Olmo está apagada"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_taps_count_and_are_taken_back(visit: Visit, town: dict[str, ServiceRequest], script: bool) -> None:
+    page = visit(f"/requests/{town['accepted'].pk}/", width=320, java_script_enabled=script)
+
+    page.click("button:has-text('I have this too')")
+    expect(page.locator(".tap[aria-pressed=true] .tap-count")).to_have_text("1")
+    assert Reaction.objects.count() == 1
+    page.click("button:has-text('I have this too')")
+    expect(page.locator(".tap[aria-pressed=true]")).to_have_count(0)
+
+    assert Reaction.objects.count() == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_not_fixed_opens_it_again(visit: Visit, town: dict[str, ServiceRequest], script: bool) -> None:
+    row = town["resolved"]
+    page = visit(f"/requests/{row.pk}/", width=390, java_script_enabled=script)
+
+    page.fill("#still", "Sigue igual")
+    page.click("button:has-text('It is not fixed')")
+
+    expect(page.locator(".story-lines")).to_contain_text("A resident says it is not fixed")
+    expect(page.locator(".story-lines")).to_contain_text("Sigue igual")
+    row.refresh_from_db()
+    assert row.status == "accepted"
+
+
+def test_a_page_is_read_and_pressed_by_keyboard_alone(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit(f"/requests/{town['resolved'].pk}/")
+
+    _tab_to(page, "button:has-text('Thanks')")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".tap.thanks .tap-count")).to_have_text("1")
+
+
+def test_the_form_guesses_while_one_types_and_sends_once(visit: Visit, alameda: None) -> None:
+    same = _neighbour()
+    page = visit("/report/", width=320)
+
+    page.fill("[name=text]", f"{LAMP}, 612 345 678")
+    expect(page.locator("#guess")).to_contain_text("Maintenance")
+    expect(page.locator(".preview")).to_contain_text("•••")
+    expect(page.locator(".similar")).to_contain_text("Otra vez apagada")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.click("[data-me-too]")
+    expect(page.locator(".similar")).to_contain_text("Counted.")
+    page.click("[data-send]")
+    page.wait_for_url("**/follow/**")
+
+    assert Reaction.objects.get().service_request == same
+    assert ServiceRequest.objects.count() == 2
+    page.go_back()
+    page.wait_for_url("**/report/")
+    expect(page.locator("[name=text]")).to_have_value("")
+
+
+def test_a_photo_survives_the_question_before_sending(visit: Visit, alameda: None, jpeg: bytes) -> None:
+    """Sent faster than the guess comes: the page asks first, and keeps what was chosen."""
+    _neighbour()
+    page = visit("/report/")
+    page.set_input_files("[name=photos]", {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+
+    page.evaluate("text => { document.querySelector('[name=text]').value = text }", LAMP)
+    page.click("[data-send]")
+    expect(page.locator(".similar")).to_be_visible()
+    assert ServiceRequest.objects.count() == 1
+    page.click("[data-send]")
+    page.wait_for_url("**/follow/**")
+
+    assert Photo.objects.count() == 1
+
+
+def test_a_draft_survives_on_the_device(visit: Visit, alameda: None) -> None:
+    page = visit("/report/")
+    page.fill("[name=text]", LAMP)
+    page.fill("[name=address]", "Olmo 14")
+    page.fill("[name=contact]", "ana@example.com")
+    page.goto(page.url + "?again")
+
+    expect(page.locator("[data-draft]")).to_be_visible()
+    fields = [page.input_value(f"[name={name}]") for name in ("text", "address", "contact")]
+    assert fields == [LAMP, "Olmo 14", ""]
+    page.click("[data-forget]")
+    page.reload()
+    assert page.input_value("[name=text]") == ""
+
+
+def test_without_script_the_guess_is_confirmed(visit: Visit, alameda: None) -> None:
+    page = visit("/report/", width=320, java_script_enabled=False)
+
+    page.fill("[name=text]", LAMP)
+    page.click("[data-send]")
+    expect(page.locator("#guess")).to_contain_text("Maintenance")
+    assert ServiceRequest.objects.count() == 0
+    page.click("[data-send]")
+
+    assert "/follow/" in page.url
+    expect(page.locator("main")).to_contain_text(f"No. {ServiceRequest.objects.get().pk}")
+
+
+def _neighbour() -> ServiceRequest:
+    post = PostFactory(text="Otra vez apagada la farola grande, calle del Olmo")
+    return ServiceRequestFactory(queue=Queue.objects.get(code="maintenance"), opening_post=post)
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(selector).evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
