@@ -51,6 +51,11 @@
 
   /* Two windows do not fight: what was written last stands, and the other window is told and asked. */
   function askWhich(form, newer) {
+    if (newer.saved && Object.entries(newer.fields).every(([name, value]) => !form.elements[name] || form.elements[name].type === "checkbox" || form.elements[name].value.trim() === value.trim())) {
+      // The same words, on their way twice.
+      settle(form, newer.saved); hold(form, null); tell(form, say(words.draft, { time: newer.clock }));
+      return;
+    }
     form.dataset.lost = "1";
     tell(form, newer.saved ? say(words.newer, { time: newer.clock }) : words.gone, {
       discard: false,
@@ -69,7 +74,7 @@
   async function post(url, body, options = {}) {
     const answer = await fetch(url, { method: "POST", body, redirect: "manual", credentials: "same-origin", ...options });
     if (answer.type === "opaqueredirect" || answer.status === 403) throw Object.assign(new Error("signed out"), { signedOut: true });
-    if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
+    if (!answer.ok) throw new Error(String(answer.status));
     return answer;
   }
   function body(form) {
@@ -101,7 +106,7 @@
     try {
       const answer = await post(address(form), body(form), { signal: control.signal });
       const told = await answer.json();
-      if (answer.status === 409) askWhich(form, told);
+      if (told.lost) askWhich(form, told);
       else {
         form.dataset.over = told.saved;
         if (!form.dataset.dirty) hold(form, null);

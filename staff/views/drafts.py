@@ -38,8 +38,8 @@ def draft(request: HttpRequest, number: int, form: str) -> HttpResponse:
     presence.look(service_request, by=user, has_unsent_text=result.draft is not None)
     told = _told(result.draft)
     if not result.is_ours:
-        return JsonResponse({**told, "fields": result.draft.fields if result.draft else {}}, status=409)
-    return JsonResponse({**told, "outgoing": _outgoing(request, service_request, form)})
+        return JsonResponse({**told, "lost": True, "fields": result.draft.fields if result.draft else {}})
+    return JsonResponse({**told, "lost": False, "outgoing": _outgoing(request, service_request, form)})
 
 
 @require_POST
