@@ -5,6 +5,7 @@ from django.db.backends.utils import CursorWrapper
 
 from benchmarks import residents
 from requests_app.models import Post
+from requests_app.plan import area_of, plan
 
 TEXTS = 5000
 # The newest are open whatever their age, so that a small town's first pages are as full as a large one's.
@@ -89,21 +90,21 @@ FROM plan JOIN words ON words.place = (plan.n * {step}) %% {texts} {where}
 REQUESTS = """
 INSERT INTO requests_app_servicerequest (
     id, status, kind, opening_post_id, service_id, queue_id, assignee_id, merged_into_id, is_urgent, is_private, language,
-    address, latitude, longitude, decline_reason, follow_token, posted_at, received_at, accepted_at, answered_at, resolved_at,
+    address, latitude, longitude, area, decline_reason, follow_token, posted_at, received_at, accepted_at, answered_at, resolved_at,
     answered_in_hours, resolved_in_hours, promised_for, due_at, told_at, changed_at, version
 )
 SELECT
     n, status, {kind}, n, CASE WHEN dice_a < 0.9 THEN service_id END, queue_id,
     CASE WHEN status <> 'new' THEN person END,
     CASE WHEN closed AND n %% 100 = 0 THEN n - 1 END,
-    dice_d > 0.99, is_private, 'es', '', NULL, NULL,
+    dice_d > 0.99, is_private, 'es', coalesce(spot.name, ''), spot.latitude, spot.longitude, coalesce(spot.area, ''),
     CASE WHEN status = 'declined' THEN 'nothing_to_do' ELSE '' END, NULL, posted_at, received_at,
     CASE WHEN status IN ('accepted', 'waiting', 'resolved') THEN coalesce(answered_at, closed_at, received_at) END,
     answered_at, CASE WHEN status = 'resolved' THEN closed_at END,
     (answered_at - posted_at) * 0.4, CASE WHEN status = 'resolved' THEN (closed_at - posted_at) * 0.4 END, NULL,
     CASE WHEN NOT closed THEN now() + interval '1 day' * (8 * (dice_b + dice_c) - 10) END,
     coalesce(closed_at, answered_at, received_at), coalesce(closed_at, answered_at, received_at), 1 + (dice_c * 4)::int
-FROM plan
+FROM plan LEFT JOIN spot ON spot.place = n %% %(places)s
 """
 
 # What left long ago is not on any page; the timeline shows the answers of the last months.
@@ -142,7 +143,12 @@ KIND = """CASE WHEN dice_kind < 0.7 THEN 'problem' WHEN dice_kind < 0.82 THEN 'q
 def fill(count: int) -> None:
     """Empty the town's history and write `count` requests with their posts, events and answers."""
     mentions = Post._meta.get_field("mentions").get_db_prep_save(["101"], connection)
-    sizes = {"count": count, "authors": max(count // 20, 50), "mentions": mentions, "newest": NEWEST_OPEN}
+    sizes: dict[str, object] = {
+        "count": count,
+        "authors": max(count // 20, 50),
+        "mentions": mentions,
+        "newest": NEWEST_OPEN,
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(f'requests_app_{table}' for table in TABLES)} CASCADE")
         cursor.execute("SET synchronous_commit = off")
@@ -154,6 +160,7 @@ def fill(count: int) -> None:
         cursor.execute(
             "INSERT INTO words SELECT ordinality - 1, text FROM unnest(%s) WITH ORDINALITY AS t (text)", [texts]
         )
+        _fill_spots(cursor, sizes)
         cursor.execute(TOWN)
         cursor.execute("SELECT count(*) FROM town")
         cursor.execute(PLAN, sizes | {"services": cursor.fetchone()[0]})
@@ -165,9 +172,22 @@ def fill(count: int) -> None:
         for table in TABLES:
             name = f"requests_app_{table}"
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
-        cursor.execute("DROP TABLE plan, town, words")
+        cursor.execute("DROP TABLE plan, town, words, spot")
         cursor.execute("RESET session_replication_role")
         cursor.execute("VACUUM ANALYZE")
+
+
+def _fill_spots(cursor: CursorWrapper, sizes: dict[str, object]) -> None:
+    """The places of the plan, for three requests in four."""
+    town = plan()
+    spots = town.spots if town else ()
+    cursor.execute("CREATE TEMPORARY TABLE spot (place int, name text, latitude float, longitude float, area text)")
+    for place, one in enumerate(spots):
+        area = area_of(one.latitude, one.longitude)
+        cursor.execute(
+            "INSERT INTO spot VALUES (%s, %s, %s, %s, %s)", [place, one.name, one.latitude, one.longitude, area]
+        )
+    sizes["places"] = max(len(spots) * 4 // 3, 1)
 
 
 def _posts(count: int) -> list[str]:

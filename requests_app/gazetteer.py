@@ -9,6 +9,11 @@ from typing import NamedTuple
 
 from requests_app.plan import Plan, Shape, area_of, plan
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # What people write before a name (and some after it), and what they mean by it.
 SORTS = {
     "calle": "calle c cl rue street st road",
@@ -26,143 +31,28 @@ SORTS = {
     "barrio": "barrio zona quartier neighbourhood",
 }
 ROADS = ("calle", "avenida", "camino", "cuesta", "paseo", "ronda", "travesia", "callejon")
-AFTER = frozenset(["street", "st", "road", "avenue", "ave", "square", "park", "gardens", "garden", "neighbourhood"])
+AFTER = _words("street st road avenue ave square park gardens garden neighbourhood")
 # Which people put the number before.
-NUMBER_FIRST = AFTER | frozenset(["rue", "avenue", "place", "chemin", "promenade", "quartier"])
-LITTLE = frozenset(
-    [
-        "de",
-        "del",
-        "d",
-        "la",
-        "las",
-        "el",
-        "los",
-        "al",
-        "a",
-        "the",
-        "of",
-        "to",
-        "du",
-        "des",
-        "le",
-        "les",
-        "l",
-        "au",
-        "aux",
-    ]
-)
+NUMBER_FIRST = AFTER | _words("rue avenue place chemin promenade quartier")
+LITTLE = _words("de del d la las el los al a the of to du des le les l au aux")
 # "Una calle nueva" is a new street, wherever it is.
-ANY = frozenset(
-    [
-        "una",
-        "un",
-        "otra",
-        "cada",
-        "alguna",
-        "ninguna",
-        "cualquier",
-        "toda",
-        "esta",
-        "esa",
-        "mucha",
-        "another",
-        "any",
-        "une",
-        "chaque",
-    ]
-)
+ANY = _words("una un otra cada alguna ninguna cualquier toda esta esa mucha another any une chaque")
 # A common word is a place only where somebody says that something is in or beside it.
-IN = frozenset(["en", "in", "at", "dans"])
-BESIDE = frozenset(
-    [
-        "frente",
-        "junto",
-        "lado",
-        "detras",
-        "delante",
-        "cerca",
-        "puerta",
-        "esquina",
-        "fachada",
-        "acera",
-        "entrada",
-        "salida",
-        "patio",
-        "tapia",
-        "muro",
-        "aparcamiento",
-        "zona",
-        "alrededores",
-        "hasta",
-        "behind",
-        "near",
-        "outside",
-        "opposite",
-        "beside",
-        "next",
-        "front",
-        "by",
-        "entrance",
-        "wall",
-        "devant",
-        "derriere",
-        "pres",
-        "cote",
-        "autour",
-        "face",
-        "entree",
-        "facade",
-    ]
+IN = _words("en in at dans")
+BESIDE = _words(
+    """
+    frente junto lado detras delante cerca puerta esquina fachada acera entrada salida patio tapia muro
+    aparcamiento zona alrededores hasta behind near outside opposite beside next front by entrance wall
+    devant derriere pres cote autour face entree facade
+    """
 )
-NUMBER_WORDS = frozenset(
-    ["altura", "frente", "delante", "numero", "num", "n", "no", "nr", "number", "outside", "devant", "face"]
-)
-NOT_NUMBERS = frozenset(
-    [
-        "dia",
-        "dias",
-        "hora",
-        "horas",
-        "h",
-        "min",
-        "minutos",
-        "vez",
-        "veces",
-        "semana",
-        "semanas",
-        "mes",
-        "meses",
-        "ano",
-        "anos",
-        "metros",
-        "m",
-        "cm",
-        "euros",
-        "coches",
-        "personas",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "times",
-        "jour",
-        "jours",
-        "heure",
-        "heures",
-        "semaine",
-        "semaines",
-        "mois",
-        "an",
-        "ans",
-        "fois",
-    ]
+NUMBER_WORDS = _words("altura frente delante numero num n no nr number outside devant face")
+NOT_NUMBERS = _words(
+    """
+    dia dias hora horas h min minutos vez veces semana semanas mes meses ano anos metros m cm euros
+    coches personas day days hour hours week weeks month months year years times jour jours heure heures
+    semaine semaines mois an ans fois
+    """
 )
 _LEAVE_OUT = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
 _SHORT = re.compile(r"\b(c|cl|avda|avd|av|ave|pza|plza|pl|st|n|num|no)\s*[./º°]+\s*", re.IGNORECASE)

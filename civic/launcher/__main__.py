@@ -88,8 +88,7 @@ class Launcher:
             remember()
         if self.where.demo:
             with step("Preparing the town of Alameda"):
-                # Only the pretend X lets the town have said something yesterday.
-                past = ["--with-past"] if self.where.sandbox else []
+                past = ["--with-past"] if self.where.lived_in else []
                 self._manage("prepare_alameda", *past, environ=environ)
 
     def _manage(self, *arguments: str, environ: dict[str, str]) -> None:

@@ -33,7 +33,7 @@ def test_pins_are_reached_and_opened_by_keyboard(visit: Visit, requests: list[Se
     page = live(visit("/map/"))
     pins = page.locator(".leaflet-marker-icon")
     expect(pins).to_have_count(4)
-    places = {tuple(pin.bounding_box().values()) for pin in pins.all()}  # type: ignore[union-attr]
+    places = {tuple(pin.bounding_box().values()) for pin in pins.all()}
     assert len(places) == 4
     pins.first.focus()
     page.keyboard.press("Enter")
@@ -53,23 +53,23 @@ def test_it_moves_without_dragging(visit: Visit, requests: list[ServiceRequest])
     page.wait_for_function(
         "width => document.querySelector('.plan-ground').getBoundingClientRect().width > width * 1.3",
         arg=before["width"],
-    )  # type: ignore[index]
+    )
     nearer = ground.bounding_box()
     page.locator(".map-live").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
         "x => document.querySelector('.plan-ground').getBoundingClientRect().x < x - 20", arg=nearer["x"]
-    )  # type: ignore[index]
+    )
 
 
 def test_the_wheel_moves_the_page_until_somebody_steps_in(visit: Visit, requests: list[ServiceRequest]) -> None:
     page = live(visit("/map/"))
     ground = page.locator(".plan-ground")
-    width = ground.bounding_box()["width"]  # type: ignore[index]
+    width = ground.bounding_box()["width"]
     page.locator(".map-live").hover()
     page.mouse.wheel(0, 200)
     page.wait_for_timeout(300)
-    assert ground.bounding_box()["width"] == width  # type: ignore[index]
+    assert ground.bounding_box()["width"] == width
 
 
 def test_nobody_else_is_asked_for_anything(visit: Visit, requests: list[ServiceRequest], live_server: object) -> None:

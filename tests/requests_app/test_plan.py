@@ -76,6 +76,12 @@ def test_a_map_is_links_without_any_script() -> None:
     assert 'data-tiles=""' in page
 
 
+def test_tiles_only_of_the_server_that_the_operator_names(settings: Settings) -> None:
+    settings.TILE_URL, settings.TILE_ATTRIBUTION = "https://tiles.example/{z}/{x}/{y}.png", "Tiles Example"
+    page = render_to_string("components/map.html", {"points": [], "label": "Plan"})
+    assert 'data-tiles="https://tiles.example/{z}/{x}/{y}.png" data-thanks="Tiles Example"' in page
+
+
 def test_a_map_draws_the_parts_of_town_when_asked() -> None:
     plain, parts = (render_to_string("components/map.html", {"points": [], "shaded": yes}) for yes in (False, True))
     assert ("plan-district" in plain, parts.count('class="plan-district"')) == (False, 6)

@@ -19,6 +19,8 @@ from requests_app.triage.deciding import Desk, read
 # Minutes until half of the answers, and hours until half of the repairs, while the team is there.
 ANSWER_MINUTES = {"sweeper": 7, "police": 4, "maintenance": 14, "townhall": 38}
 WORK_HOURS = {"sweeper": 1.6, "police": 0.4, "maintenance": 7.0, "townhall": 1.0}
+# Many a word is answered from a telephone on the sofa.
+OFF_DUTY = 0.8
 HOUR = timedelta(hours=1)
 SORTED_AFTER = timedelta(seconds=4)
 
@@ -169,17 +171,19 @@ class Teller:
         queue: Queue = course.request.queue
         first = timedelta(minutes=ANSWER_MINUTES[queue.code])
         if matter.twin is None:
-            return self._later(course.request.received_at, first, week=queue.week())
+            return self._later(course.request.received_at, first, week=queue.week(), off_duty=OFF_DUTY)
         again = course.request.posted_at + timedelta(minutes=self.rng.uniform(4, 25))
         words = SCRIPTS["too"][matter.language].format(place=course.request.address or "Alameda")
         twin = self._begin(matter, by=matter.twin, text=words, at=again)
         at = again + timedelta(minutes=2)
         course.merge(twin, at, by=self.staff.dispatcher)
-        return self._later(at, first, week=queue.week())
+        return self._later(at, first, week=queue.week(), off_duty=OFF_DUTY)
 
-    def _later(self, moment: datetime, usual: timedelta, *, week: Week) -> datetime:
-        """Log-normal around what is usual, and a while after the doors open at the least."""
+    def _later(self, moment: datetime, usual: timedelta, *, week: Week, off_duty: float = 0) -> datetime:
+        """Log-normal around what is usual; by day, that share of it is done whether or not the doors are open."""
         wait = usual * exp(self.rng.gauss(0, 0.9))
+        if self.rng.random() < off_duty and 7 <= timezone.localtime(moment).hour < 22:
+            return moment + wait + timedelta(seconds=self.rng.randint(20, 90))
         return week.add(moment, wait + timedelta(seconds=self.rng.randint(20, 90)))
 
     def _promise(self, at: datetime, done: datetime) -> datetime | None:
@@ -201,9 +205,9 @@ class Teller:
     def _done_words(self, matter: Matter) -> str:
         """Each question has its own answer; a repair is told in one of a few ways."""
         told: list[str] = matter.script["done"][matter.language]
-        asked = [text for text in matter.script[matter.language] if text == matter.text]
-        if asked and len(told) == len(matter.script[matter.language]):
-            return told[matter.script[matter.language].index(asked[0])]
+        asked: list[str] = matter.script[matter.language]
+        if matter.text in asked and len(told) == len(asked):
+            return told[asked.index(matter.text)]
         return self.rng.choice(told)
 
     def _more(self, course: Course, words: str, at: datetime, *, kind: str = Kind.THANKS) -> Post:

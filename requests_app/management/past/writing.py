@@ -4,7 +4,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -122,7 +122,7 @@ def _save_replies(replies: Sequence[Reply], *, shown: dict[int, str], rng: rando
     ids = tell_answers(_order(reply, shown=shown) for reply in on_x)
     for reply, external_id in zip(on_x, ids, strict=True):
         reply.external_id, reply.url = external_id, page_of(external_id)
-        reply.seen_at = reply.published_at + SEEN_AFTER  # type: ignore[operator]
+        reply.seen_at = cast(datetime, reply.published_at) + SEEN_AFTER
     for reply in replies:
         reply.external_id = reply.external_id or str(uuid.UUID(int=rng.getrandbits(128)))
     Reply.objects.bulk_create(reply for reply in replies if reply.copy_of is None)
@@ -136,7 +136,7 @@ def _order(reply: Reply, *, shown: dict[int, str]) -> dict[str, Any]:
         "text": reply.payload,
         "in_reply_to": reply.post.external_id,
         "lang": reply.language,
-        "created_at": reply.published_at.isoformat(),  # type: ignore[union-attr]
+        "created_at": cast(datetime, reply.published_at).isoformat(),
     }
     proof = _proof(reply, shown=shown)
     return order | photo_order((pictures.draw(proof, is_done=True), SCRIPTS["alts"][proof][1]) if proof else None)
@@ -145,7 +145,7 @@ def _order(reply: Reply, *, shown: dict[int, str]) -> dict[str, Any]:
 def _proof(reply: Reply, *, shown: dict[int, str]) -> str:
     """What the photo of an answer shows: that which says it is done."""
     request, picture = reply.service_request, shown.get(id(reply.post), "")
-    is_last = request.resolved_at is not None and reply.published_at > request.resolved_at  # type: ignore[operator]
+    is_last = request.resolved_at is not None and cast(datetime, reply.published_at) > request.resolved_at
     return picture if picture and is_last and reply.copy_of is None and not _is_spot(reply.post) else ""
 
 
@@ -157,9 +157,9 @@ def _save_photos(told: Sequence[Told], *, shown: dict[int, str]) -> None:
         name = shown[id(post)]
         before, after = SCRIPTS["alts"][name]
         if _is_spot(post):
-            began, ended = request.accepted_at, request.resolved_at
-            _take(request, name, Side.BEFORE, at=min(began, ended - SHIFT_LATE), by=course.by, alt=before)  # type: ignore[type-var, operator]
-            _take(request, name, Side.AFTER, at=ended - timedelta(minutes=1), by=course.by, alt=after)  # type: ignore[operator]
+            began, ended = cast(datetime, request.accepted_at), cast(datetime, request.resolved_at)
+            _take(request, name, Side.BEFORE, at=min(began, ended - SHIFT_LATE), by=course.by, alt=before)
+            _take(request, name, Side.AFTER, at=ended - timedelta(minutes=1), by=course.by, alt=after)
             continue
         Photo(post=post, alt=before).hold(pictures.draw(name, is_done=False))
         for reply in course.replies:
@@ -180,7 +180,7 @@ def _save_reactions(told: Sequence[Told], *, until: datetime, rng: random.Random
         if request.status == Status.RESOLVED:
             counts[ReactionKind.THANKS] = max(0, round(rng.gauss(1.2, 2.2)))
         for kind, count in counts.items():
-            since = request.resolved_at if kind == ReactionKind.THANKS else request.received_at
+            since = cast(datetime, request.resolved_at if kind == ReactionKind.THANKS else request.received_at)
             for _one in range(count):
                 at = since + (until - since) * min(rng.random(), rng.random())
                 reactions.append(
