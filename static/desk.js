@@ -46,7 +46,7 @@
       o: () => { const row = document.activeElement.closest("#rows .row") || rows()[0]; if (row) row.click(); },
     };
     if (acts[event.key]) acts[event.key]();
-    else if (!"aremz/".includes(event.key) || event.key.length !== 1 || !use(event.key)) return;
+    else if (!"aremtz/".includes(event.key) || event.key.length !== 1 || !use(event.key)) return;
     event.preventDefault();
   });
 

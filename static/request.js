@@ -316,7 +316,8 @@
       button.addEventListener("click", () => { button.parentElement.before(phrases); phrases.open = true; writing = button.form.elements.text; phrases.querySelector("a").focus(); });
     }
     const home = phrases.parentElement, after = phrases.nextElementSibling;
-    phrases.querySelector("summary").addEventListener("click", () => { if (!phrases.open) setTimeout(() => { const first = phrases.querySelector("a.phrase"); if (first) first.focus(); }); });
+    /* However it was opened: the arrows walk from the first one. */
+    phrases.addEventListener("toggle", () => { const first = phrases.open && phrases.querySelector("a.phrase"); if (first) first.focus(); });
     document.getElementById("speak-text")?.addEventListener("focus", () => { if (phrases.parentElement !== home) home.insertBefore(phrases, after); });
   }
 
