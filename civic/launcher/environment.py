@@ -23,6 +23,9 @@ class Place:
     sandbox: bool
     # The fictional town; a real one (SANDBOX=off) is set up by its operator.
     demo: bool
+    # With residents and their past; a measurement's town is empty. Only on the pretend X can something have been said
+    # yesterday.
+    lived_in: bool = False
 
     @property
     def site(self) -> str:
@@ -61,6 +64,7 @@ def place(environ: Mapping[str, str]) -> Place:
         sandbox_port=sandbox_port,
         sandbox=demo and not environ.get("X_BASE_URL"),
         demo=demo,
+        lived_in=demo and not environ.get("X_BASE_URL") and environ.get("SANDBOX_NO_RESIDENTS", "") in ("", "0"),
     )
 
 
