@@ -102,7 +102,7 @@ def _usual() -> dict[str, Wait]:
     return {
         f"{by}:{one.key}": one.answer
         for by in ("queue", "service")
-        for one in response_times.figures(period, by=by, public_only=True, clock="calendar")  # type: ignore[arg-type]
+        for one in response_times.figures(period, by=by, public_only=True, clock="calendar")
     }
 
 

@@ -1,10 +1,16 @@
 """A resident at a request's page and at the report form: with script and without, on a small phone, by keyboard alone."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from urllib.parse import urljoin
 
-from requests_app.models import Photo, Queue, Reaction, ServiceRequest
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from requests_app.models import Follower, Photo, Queue, Reaction, ServiceRequest
 from tests.browser.conftest import Visit
+from tests.browser.test_pages import RULES
 from tests.factories import PostFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,6 +117,43 @@ def test_without_script_the_guess_is_confirmed(visit: Visit, alameda: None) -> N
 
     assert "/follow/" in page.url
     expect(page.locator("main")).to_contain_text(f"No. {ServiceRequest.objects.get().pk}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_what_appears_later_has_no_barriers(
+    visit: Visit, town: dict[str, ServiceRequest], settings: Settings, width: int, scheme: str
+) -> None:
+    """The guesses, a pressed tap, the pages that letters lead to."""
+    settings.MAILS = True
+    _neighbour()
+    row = town["accepted"]
+    for token, at in (("asked", None), ("told", timezone.now())):
+        Follower.objects.create(
+            service_request=row,
+            email=f"{token}@example.com",
+            language="en",
+            token=token,
+            asked_at=timezone.now(),
+            confirmed_at=at,
+        )
+    page = visit("/report/", width=width, color_scheme=scheme)
+    page.fill("[name=text]", f"{LAMP}, hay fuego y gente dentro, 612 345 678")
+    expect(page.locator(".similar")).to_be_visible()
+    found = _barriers(page)
+    page.goto(urljoin(page.url, f"/requests/{row.pk}/"))
+    page.click("button:has-text('I have this too')")
+    found += _barriers(page)
+    for path in ("/letters/asked/", "/letters/told/", "/letters/asked/leave/"):
+        page.goto(urljoin(page.url, path))
+        found += _barriers(page)
+
+    assert found == []
+
+
+def _barriers(page: Page) -> list[object]:
+    violations = Axe().run(page, options=RULES).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [(page.url, one["id"], node["target"]) for one in violations for node in one["nodes"]] + ["wide"] * wide
 
 
 def _neighbour() -> ServiceRequest:

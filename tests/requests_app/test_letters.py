@@ -56,7 +56,7 @@ class Mailbox:
         return "250 OK"
 
     def take(self, envelope: Envelope) -> None:
-        self.letters.append(message_from_bytes((envelope.content or b"").replace(b"\r", b""), policy=policy.default))  # type: ignore[arg-type]
+        self.letters.append(message_from_bytes((envelope.content or b"").replace(b"\r", b""), policy=policy.default))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def server() -> Iterator[Controller]:
 @pytest.fixture
 def mail(server: Controller, settings: Settings) -> Mailbox:
     box: Mailbox = server.handler
-    box.__init__()  # type: ignore[misc]
+    box.__init__()
     settings.MAILS = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"

@@ -31,6 +31,9 @@ KEYS = frozenset(("administrator",))
 PUBLIC = frozenset((
     "healthz", "readyz", "set_language", "sign_in", "crest", "town_colours", "styleguide",
     "map", "teams", "team", "embed", "embed_code", "json_feed",
+    "service_worker", "manifest", "street_icon",
+    "request_card", "square_card", "request_feed", "me_too", "thank", "not_fixed", "follow_by_mail", "letters", "leave",
+    "guess",
     "timeline", "request", "report", "thanks", "follow", "feed", "figures", "photo", "robots",
 ))  # fmt: skip
 PUBLIC_PREFIXES = ("/open311/",)
@@ -49,6 +52,12 @@ DOORS = {
     "desk_verb": STAFF,
     "here": STAFF,
     "draft": STAFF,
+    "street": STAFF,
+    "street_request": STAFF,
+    "street_who": STAFF,
+    "street_acts": STAFF,
+    "street_shift": STAFF,
+    "street_undo": STAFF,
     # The member did it; the mayor did not.
     "undo": frozenset(("member", "dispatcher", "administrator")),
     "send_again": STAFF,
@@ -116,7 +125,7 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
     return {
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
-        "account": town_account.pk, "network": "x", "switch": "pause",
+        "account": town_account.pk, "size": 192, "network": "x", "switch": "pause",
         "form": "note", "template": Template.objects.create(names={"es": "Voy"}, texts={"es": "Voy"}).pk,
         "uuid": "00000000-0000-0000-0000-000000000000", "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
     }  # fmt: skip
