@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from requests_app.models import Account, Post
+from requests_app.models import Account, Network, Post
 from requests_app.public.copies import public_post
 
 WITHIN = timedelta(days=90)
@@ -29,17 +29,18 @@ class Thanks:
 
 def thanks_to(queue: int, *, accounts: Collection[Account], now: datetime) -> list[Thanks]:
     """The newest of the team (id) with these accounts, in two queries."""
-    under = Post.objects.thanks_to_team(queue, start=now - WITHIN, end=now)[: SHOWN * 2]
-    at_large = [
-        post
-        for post in Post.objects.thanks_at_large(since=now - WITHIN)[:LOOK_AT]
-        if any(_names(post, account) for account in accounts)
-    ]
+    under = Post.objects.thanks_to_team(queue, start=now - WITHIN, end=now)
+    under = under.select_related("author", "service_request")[: SHOWN * 2]
+    apart = Post.objects.visible().thanks_set_apart(now - WITHIN, now).select_related("author")[:LOOK_AT]
+    at_large = [post for post in apart if any(_names(post, account) for account in accounts)]
     said = sorted((post for post in (*under, *at_large) if not post.is_confidential), key=lambda post: post.posted_at)
     return [_thanks(post) for post in reversed(said[-SHOWN:])]
 
 
 def _names(post: Post, account: Account) -> bool:
+    """On the town's own site nobody names anybody, and what is no request there is shown nowhere."""
+    if post.network == Network.PLAZA:
+        return False
     return post.account_id == account.pk or (post.network == account.network and account.external_id in post.mentions)
 
 
