@@ -145,17 +145,19 @@ def _known_at(row: Looked) -> datetime:
 def _learn(rows: Sequence[Looked], standings: Mapping[str, Standing], *, at: datetime) -> None:
     """One post after the other; what could not be told is asked again when its turn comes."""
     gone: list[Post] = []
+    hidden: list[int] = []
     for row in rows:
         match row, standings.get(row.external_id):
-            case Post(), Gone() | Protected():
+            case Post(), Gone() | Protected() as standing:
                 gone.append(row)
+                hidden += [row.pk] if isinstance(standing, Protected) else []
             case Post(), Live(version=version, post=incoming) if incoming and version != row.version:
                 workflow.edited(row, incoming, at=at)
             case Reply(), Gone() | Protected():
                 workflow.answer_gone(row, at=at)
             case Reply(), Live():
                 Reply.objects.filter(pk=row.pk, seen_at=None).update(seen_at=at)
-    if workflow.erase(gone, at=at):
+    if workflow.erase(gone, at=at, hidden=hidden):
         log.info("erased", extra={"posts": len(gone)})
     Reply.objects.filter(pk__in=[row.pk for row in rows if isinstance(row, Reply)]).update(checked_at=at)
     plan([row for row in rows if isinstance(row, Post)], at=at)

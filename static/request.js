@@ -196,7 +196,10 @@
       for (const form of forms) {
         const kept = told.drafts[form.dataset.form];
         if (!kept || form.dataset.lost || running.has(form) || form.dataset.submitted) continue;
-        if (Number(kept.saved) > Number(form.dataset.over || 0)) askWhich(form, kept);
+        if (Number(kept.saved) <= Number(form.dataset.over || 0)) continue;
+        // Kept a moment after this page was drawn, or written elsewhere while nobody wrote here.
+        if (isEmpty(form) && !form.dataset.dirty) { settle(form, kept.saved); put(form, kept.fields); tell(form, say(words.draft, { time: kept.clock })); }
+        else askWhich(form, kept);
       }
       for (const form of forms) if (form.dataset.dirty && held(form)) save(form);
     } catch { /* the next beat tries again */ }
@@ -209,7 +212,7 @@
     navigator.sendBeacon(page.dataset.here, data);
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) forms.forEach(saveAtLast); else beat(); });
-  beating = setTimeout(beat, BEAT);
+  beating = setTimeout(beat, 400);
 
   /* --- room: each network counts in its own way --------------------------------------------------------------------- */
   const LIGHT = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]];

@@ -1,7 +1,7 @@
 """Erase: of what its author deleted or hid nothing is left but an empty row; what the town said and did about it stays."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -25,8 +25,10 @@ BLANK = "@…"
 
 
 @transaction.atomic
-def erase(posts: Iterable[Post], *, at: datetime) -> int:
+def erase(posts: Iterable[Post], *, at: datetime, hidden: Collection[int] = ()) -> int:
     """Empties what does not stand in public any more, at once, and returns how many posts that were.
+
+    `hidden`: those (ids) that their authors did not delete but protect; staff read the right word for it.
 
     1. Lock the posts and their requests. 2. Take back photos, versions, places and words. 3. Stop answers that have
     not left. 4. Tell the history. 5. Forget the author, and their name in what we said.
@@ -42,7 +44,7 @@ def erase(posts: Iterable[Post], *, at: datetime) -> int:
     _empty(gone, requests=requests, at=at)
     _withdraw_automatic(gone, requests=requests)
     stop_answers(gone, requests=requests, rule="gone")
-    tell(gone, requests=requests, verb=Verb.DELETED, at=at)
+    tell(gone, requests=requests, verb=Verb.DELETED, at=at, hidden=hidden)
     _forget_authors(gone, requests=requests)
     return len(gone)
 

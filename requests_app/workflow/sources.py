@@ -1,6 +1,6 @@
 """What happens to a post at its source reaches its request: locked, a line in the history, a mark for whoever has it open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,13 +32,14 @@ def locked_requests(posts: Iterable[Post]) -> Requests:
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
-def tell(posts: Sequence[Post], *, requests: Requests, verb: Verb, at: datetime) -> None:
+def tell(posts: Sequence[Post], *, requests: Requests, verb: Verb, at: datetime, hidden: Collection[int] = ()) -> None:
     """A line for each post, where people read of it; it counts as told, so that feeds and copies elsewhere hear of it."""
     told = []
     for post in posts:
         if post.service_request_id is not None:
             own = requests[post.service_request_id]
-            told.append(Event(service_request_id=own.merged_into_id or own.pk, verb=verb, at=at, post=post))
+            data = {"hidden": True} if post.pk in hidden else {}
+            told.append(Event(service_request_id=own.merged_into_id or own.pk, verb=verb, at=at, post=post, data=data))
     if told:
         Event.objects.bulk_create(told)
         changed = ServiceRequest.objects.filter(pk__in=requests)

@@ -28,8 +28,8 @@ def test_a_draft_survives_a_reload_and_leaves_when_it_is_sent(visit: Visit, town
     # Faster than the page saves by itself.
     page.fill("#speak-text", "Voy ahora mis")
     page.reload()
-    kept = page.input_value("#speak-text")
     keep_saved(page)
+    kept = page.input_value("#speak-text")
     page.click("button:has-text('Only answer')")
     page.wait_for_url("**/desk/requests/*/")
 

@@ -130,3 +130,12 @@ def test_braces_of_people_are_theirs(three: list[ServiceRequest], carmen: User) 
     workflow.answer(three[0], by=carmen, message=Message("Es {esto} y {{ aquello"))
 
     assert Reply.objects.get().text == "Es {esto} y {{ aquello"
+
+
+def test_whoever_hid_a_post_is_not_said_to_have_deleted_it(three: list[ServiceRequest], carmen: User) -> None:
+    hidden, deleted = three[0].opening_post, three[1].opening_post
+
+    workflow.erase([hidden, deleted], at=timezone.now(), hidden=[hidden.pk])
+
+    told = Event.objects.filter(verb="deleted").order_by("service_request")
+    assert [event.data for event in told] == [{"hidden": True}, {}]
