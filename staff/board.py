@@ -1,4 +1,4 @@
-"""The mayor's board: what each card of the dashboard shows."""
+"""The mayor's board: the figures of a period by team, by step and by wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from requests_app import response_times, wording
-from requests_app.models import Post
 from requests_app.response_times import BUCKETS, Figures, Point, Wait
 from staff.asked import Asked
-from staff.charts import Columns, Share, columns, lengths, shares
+from staff.charts import Columns, Share, columns, lengths, shares, spark
 
 BUCKET_WORDS = {
     "10m": gettext_lazy("under 10 min"),
@@ -30,19 +29,26 @@ STEP_WORDS = {
     "week": gettext_lazy("week by week"),
     "month": gettext_lazy("month by month"),
 }
-# As many as the mayor can do something about today; the list has them all.
-NEEDS, THANKS = 6, 5
+ANSWER_LEGEND = (
+    ("f-olive", gettext_lazy("answered within 1 h")),
+    ("f-ochre", gettext_lazy("within 24 h")),
+    ("f-wine", gettext_lazy("later")),
+    ("f-soft", gettext_lazy("not yet")),
+)
+TREND_LEGEND = (("f-blue", gettext_lazy("answered")), ("bar-whole", gettext_lazy("received, not answered yet")))
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A line of the teams' table."""
+    """A line of the teams' table; `backlog` as the points of a small line, and in words."""
 
     told: Figures
     answer: Wait
     resolution: Wait
     shares: list[Share]
     share_words: str
+    backlog: str
+    backlog_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,22 @@ class Moment:
 
 
 def board(asked: Asked, *, now: datetime) -> dict[str, Any]:
-    """Everything the dashboard shows of a period."""
-    town, *teams = response_times.figures(asked.period, by="queue", total=True, clock=asked.clock, now=now)
+    """The figures of a period."""
+    figures = response_times.figures(asked.period, by="queue", total=True, clock=asked.clock, now=now)
+    open_now = {told.key: told.backlog for told in figures}
+    backlogs = response_times.backlogs(asked.period, now=now, open_now=open_now)
+    town, *teams = (_team(told, backlogs[told.key], asked=asked) for told in figures)
     moments = _moments(asked, now=now)
     return {
         "today": response_times.today_sentence(now=now),
-        "whole": _team(town, asked=asked),
-        "teams": [_team(team, asked=asked) for team in teams],
-        "needs": response_times.overdue(now=now, most=NEEDS),
-        "needs_more": max(0, town.overdue - NEEDS),
+        "whole": town,
+        "teams": teams,
+        "answer_legend": ANSWER_LEGEND,
         "moments": moments,
         "chart": _chart(moments),
+        "trend_legend": TREND_LEGEND,
         "step": STEP_WORDS[asked.period.step],
-        "buckets": _buckets(town.spread[asked.clock]),
-        "thanks": _thanks(asked),
+        "buckets": _buckets(town.told.spread[asked.clock]),
     }
 
 
@@ -96,7 +104,7 @@ def point_name(start: datetime, *, step: str, now: datetime) -> str:
     return wording.short_day(start, now=now)
 
 
-def _team(told: Figures, *, asked: Asked) -> Team:
+def _team(told: Figures, backlog: Sequence[int], *, asked: Asked) -> Team:
     spread = told.spread[asked.clock]
     pieces = (
         ("f-olive", spread["10m"] + spread["1h"]),
@@ -110,6 +118,9 @@ def _team(told: Figures, *, asked: Asked) -> Team:
         resolution=asked.resolution(told),
         shares=shares(pieces),
         share_words=_share_words([count for _tone, count in pieces]),
+        backlog=spark(backlog) if any(backlog) else "",
+        backlog_words=_("%(before)s at the beginning, %(after)s at the end")
+        % {"before": wording.number(backlog[0]), "after": wording.number(backlog[-1])},
     )
 
 
@@ -140,8 +151,3 @@ def _buckets(spread: dict[str, int]) -> list[Bucket]:
         Bucket(code, str(BUCKET_WORDS[code]), TONES[code], spread[code], length)
         for code, length in zip(BUCKETS, long, strict=True)
     ]
-
-
-def _thanks(asked: Asked) -> list[Post]:
-    posts = Post.objects.thanks_between(asked.period.start, asked.period.end)
-    return list(posts.select_related("author", "service_request__queue", "service_request__assignee")[:THANKS])

@@ -1,5 +1,6 @@
 """Turns numbers into SVG geometry: pure functions whose results are attributes, the same in every language."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,17 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A line on the usual one, as the points of two polylines on a drawing of 100 by 100; `last` is where the line ends."""
+
+    usual: str
+    now: str
+    last: str
+    ticks: tuple[Tick, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One piece of a bar that is divided among `value`s."""
 
@@ -62,9 +74,30 @@ def columns(points: Sequence[tuple[int, int]], *, names: Sequence[str]) -> Colum
     return Columns(
         whole=tuple(_column(at, whole, count=len(points), top=top) for at, (whole, _part) in enumerate(points)),
         part=tuple(_column(at, part, count=len(points), top=top) for at, (_whole, part) in enumerate(points)),
-        ticks=tuple(Tick(_percent(WHOLE - WHOLE * value / top), value) for value in (top, top // 2, 0)),
+        ticks=_ticks(top),
         labels=_labels(names),
     )
+
+
+def lines(
+    now: Sequence[tuple[float, float]], usual: Sequence[tuple[float, float]], *, names: Sequence[tuple[float, str]]
+) -> Lines:
+    """Of `(how far along in 0 to 1, value)` points; names stand below at their place along."""
+    top = ceiling(math.ceil(max((value for _at, value in (*now, *usual)), default=0)))
+    drawn = _points(now, top=top)
+    return Lines(
+        usual=_points(usual, top=top),
+        now=drawn,
+        last=drawn.rpartition(" ")[2],
+        ticks=_ticks(top),
+        labels=tuple(Label(_percent(WHOLE * at), name) for at, name in names),
+    )
+
+
+def spark(values: Sequence[int]) -> str:
+    """A small line without a scale, from 0 to its highest, as the points of a polyline on a drawing of 100 by 100."""
+    steps = max(len(values) - 1, 1)
+    return _points([(at / steps, value) for at, value in enumerate(values)], top=max(*values, 1))
 
 
 def shares(values: Sequence[tuple[str, int]]) -> list[Share]:
@@ -91,6 +124,14 @@ def ceiling(highest: int) -> int:
     while highest > STEPS[-1] * power:
         power *= 10
     return next(step * power for step in STEPS if step * power >= highest)
+
+
+def _ticks(top: int) -> tuple[Tick, ...]:
+    return tuple(Tick(_percent(WHOLE - WHOLE * value / top), value) for value in (top, top // 2, 0))
+
+
+def _points(points: Sequence[tuple[float, float]], *, top: int) -> str:
+    return " ".join(f"{WHOLE * at:.1f},{WHOLE - WHOLE * value / top:.1f}" for at, value in points)
 
 
 def _column(at: int, value: int, *, count: int, top: int) -> Bar:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from requests_app import response_times
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times import CALENDAR, HOURS, Figures, Period, Wait
+from staff.outlook import hours
 
 Cell = str | int | None
 
@@ -29,6 +31,26 @@ REQUESTS = [
 ]  # fmt: skip
 
 
+USUAL = ["day", "by_hour", "received", "usually"]
+AREAS = [
+    "from", "to", "area_code", "area", "residents", "received", "per_1000", "usually", "usually_per_1000",
+    "its_share", "state",
+]  # fmt: skip
+RISES = ["from", "to", "service_code", "service", "received", "usually"]
+TREND = [
+    "begins",
+    "ends",
+    "clock",
+    "received",
+    "answered",
+    "resolved",
+    "answer_cases",
+    "answer_median_s",
+    "answer_p90_s",
+]
+PROMISES = ["from", "to", "fell_due", "kept", "not_kept", "due_tomorrow"]
+
+
 class _Line:
     """What `csv.writer` writes to: hands each line back."""
 
@@ -38,7 +60,7 @@ class _Line:
 
 def figures_csv(rows: Iterable[Figures], *, period: Period) -> StreamingHttpResponse:
     """One line a team and clock."""
-    days: list[Cell] = [period.first_day.isoformat(), period.last_day.isoformat()]
+    days = _days(period)
     lines = ([*days, *_figures(row, clock=clock)] for row in rows for clock in (CALENDAR, HOURS))
     return _response(FIGURES, lines, name=f"figures-{days[0]}-{days[1]}")
 
@@ -47,6 +69,60 @@ def requests_csv(requests: ServiceRequestQuerySet, *, name: str) -> StreamingHtt
     """One line a request, without anybody's words or name."""
     rows = requests.select_related("queue", "service").iterator(chunk_size=1000)
     return _response(REQUESTS, (_request(row) for row in rows), name=name)
+
+
+def usual_csv(now: datetime) -> StreamingHttpResponse:
+    """One line an hour of today."""
+    day, today = response_times.usual(now=now), timezone.localtime(now).date().isoformat()
+    lines = ([today, hour.name, hour.today, hour.usual] for hour in hours(day))
+    return _response(USUAL, lines, name=f"usual-{today}")
+
+
+def areas_csv(period: Period, *, now: datetime) -> StreamingHttpResponse:
+    """One line a part of town."""
+    days = _days(period)
+    lines = (
+        [
+            *days, one.code, one.name, one.population, one.count, _rounded(one.rate), _rounded(one.usual),
+            _rounded(one.usual_rate), _rounded(one.share), one.state,
+        ]
+        for one in response_times.departures(period, now=now).areas
+    )  # fmt: skip
+    return _response(AREAS, lines, name=f"areas-{days[0]}-{days[1]}")
+
+
+def rises_csv(period: Period, *, now: datetime) -> StreamingHttpResponse:
+    """One line a service that is asked for more than usual."""
+    days = _days(period)
+    found = response_times.departures(period, now=now).rises
+    lines = ([*days, one.service.code, one.service.name, one.count, _rounded(one.usual)] for one in found)
+    return _response(RISES, lines, name=f"rising-{days[0]}-{days[1]}")
+
+
+def trend_csv(period: Period, *, now: datetime) -> StreamingHttpResponse:
+    """One line a step and clock."""
+    lines = (
+        [_moment(one.start), _moment(one.end), clock, one.received, one.answered, one.resolved, *_wait(wait)]
+        for one in response_times.trend(period, now=now)
+        for clock, wait in ((CALENDAR, one.answer), (HOURS, one.answer_in_hours))
+    )
+    days = _days(period)
+    return _response(TREND, lines, name=f"trend-{days[0]}-{days[1]}")
+
+
+def promises_csv(period: Period, *, now: datetime) -> StreamingHttpResponse:
+    """One line."""
+    days, told = _days(period), response_times.promises(period, now=now)
+    line: list[Cell] = [*days, told.count, told.kept, told.broken, response_times.due_tomorrow(now=now).count()]
+    return _response(PROMISES, [line], name=f"promises-{days[0]}-{days[1]}")
+
+
+def _days(period: Period) -> list[Cell]:
+    return [period.first_day.isoformat(), period.last_day.isoformat()]
+
+
+def _rounded(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
 
 
 def _figures(row: Figures, *, clock: str) -> list[Cell]:

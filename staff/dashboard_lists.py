@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app import response_times
-from requests_app.models import Queue, ServiceRequest
+from requests_app.models import Queue, Service, ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
+from requests_app.plan import area_name, areas
 from requests_app.response_times import BUCKETS, Period
 from staff.asked import Asked, asked
 from staff.board import BUCKET_WORDS, point_name
@@ -23,9 +24,14 @@ STATE_WORDS = {
     "resolved": gettext_lazy("Resolved"),
     "open": gettext_lazy("Open now"),
     "overdue": gettext_lazy("Late now"),
+    "unowned": gettext_lazy("Nobody has taken it"),
+    "waiting": gettext_lazy("Waiting for others"),
+    "tomorrow": gettext_lazy("Promised for tomorrow"),
+    "kept": gettext_lazy("Promise kept"),
+    "broken": gettext_lazy("Promise not kept"),
 }
 # Told of this moment, whatever the period: these lists begin with the one that waits longest.
-OF_NOW = ("open", "overdue")
+OF_NOW = ("open", "overdue", "unowned", "waiting", "tomorrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,28 @@ def listed(values: QueryDict, *, now: datetime) -> Listed:
     known("queue", [queue.code] if queue else [], _("There is no such team, so this is every team."))
     if point:
         query["at"] = at
+    service = Service.objects.filter(code=values["service"]).first() if values.get("service") else None
+    known("service", [service.code] if service else [], _("There is no such service, so this is every service."))
+    area = known("area", {one.code for one in areas()}, _("There is no such part of town, so this is all of it."))
     requests = _counted(state, period=point or question.period, now=now)
     if queue:
         requests = requests.filter(queue=queue)
+    if service:
+        requests = requests.of_services([service.pk])
+    if area:
+        requests = requests.in_area(area)
+    cell = values.get("spot", "")
+    spot = response_times.in_cell(requests, cell)
+    if spot is not None:
+        requests, query["spot"] = spot, cell
     if within:
         requests = response_times.in_bucket(requests, within, clock=question.clock)
     words = [
         str(STATE_WORDS[state]),
         queue.name if queue else "",
+        service.name if service else "",
+        area_name(area) if area else "",
+        _("one spot") if spot is not None else "",
         str(BUCKET_WORDS[within]) if within else "",
         "" if state in OF_NOW else _when(question, point, now=now),
     ]
@@ -95,10 +115,20 @@ def listed(values: QueryDict, *, now: datetime) -> Listed:
 
 def _counted(state: str, *, period: Period, now: datetime) -> ServiceRequestQuerySet:
     """See also: `response_times.figures`, which counts the same."""
-    if state == "open":
-        return ServiceRequest.objects.open()
-    if state == "overdue":
-        return ServiceRequest.objects.open().overdue(now)
+    standing = ServiceRequest.objects.open()
+    match state:
+        case "open":
+            return standing
+        case "overdue":
+            return standing.overdue(now)
+        case "unowned":
+            return standing.unassigned()
+        case "waiting":
+            return standing.waiting()
+        case "tomorrow":
+            return response_times.due_tomorrow(now=now)
+        case "kept" | "broken":
+            return response_times.promised(period, now=now, kept=state == "kept")
     posted = response_times.cohort(period)
     return {"answered": posted.answered, "resolved": posted.resolved}.get(state, posted.all)()
 

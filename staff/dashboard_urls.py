@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from staff.views import dashboard
+from staff.views import dashboard, nudges
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("figures.csv", dashboard.dashboard_csv, name="dashboard_csv"),
-    path("list/", dashboard.dashboard_list, name="dashboard_list"),
     path("list.csv", dashboard.dashboard_list_csv, name="dashboard_list_csv"),
+    path("<slug:table>.csv", dashboard.dashboard_table_csv, name="dashboard_table_csv"),
+    path("list/", dashboard.dashboard_list, name="dashboard_list"),
+    path("thanks/", dashboard.dashboard_thanks, name="dashboard_thanks"),
+    path("requests/<int:number>/nudge/", nudges.nudge, name="nudge"),
+    path("nudges/<int:event>/undo/", nudges.undo_nudge, name="undo_nudge"),
 ]

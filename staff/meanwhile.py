@@ -13,7 +13,7 @@ from staff.speech_forms import VerbForm
 from staff.story import Story
 
 # Lines that take nothing from the next act: the message one sent oneself has arrived, a colleague left a note.
-HARMLESS = frozenset({Verb.PUBLISHED, Verb.NOTED, Verb.THANKED})
+HARMLESS = frozenset({Verb.PUBLISHED, Verb.NOTED, Verb.THANKED, Verb.NUDGED})
 # A second click comes at once; the same note an hour later is meant.
 AT_ONCE = timedelta(seconds=60)
 # The event that each verb leaves behind.

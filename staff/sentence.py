@@ -1,4 +1,4 @@
-"""Today in words: the mayor's first line, every figure of it a link to its list."""
+"""Today, or a period, in words: the mayor's first line, every figure of it a link to its list."""
 
 from datetime import timedelta
 
@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from requests_app import wording
 from requests_app.response_times import Today
+from staff.asked import Asked
+from staff.board import Team
 
 DAY = timedelta(days=1)
 
@@ -18,6 +20,26 @@ DAY = timedelta(days=1)
 def sentence(today: Today) -> SafeString:
     """`Today 81 requests, 74 answered. Half within 9 min, nine of ten within 1 h 50. 3 are late, …`."""
     return format_html_join(" ", "{}", ((part,) for part in (_counts(today), _speed(today), _lateness(today)) if part))
+
+
+def period_sentence(town: Team, asked: Asked) -> SafeString:
+    """The same of a whole period: `30 days: 812 requests, 790 answered, 700 resolved. Half within 9 min, …`."""
+    told, query = town.told, asked.query
+    if not told.received:
+        return format_html(_("{period}: nothing has come in."), period=asked.words)
+    received = ngettext("%(count)s request", "%(count)s requests", told.received)
+    answered = ngettext("%(count)s answered", "%(count)s answered", told.answered)
+    resolved = ngettext("%(count)s resolved", "%(count)s resolved", told.resolved)
+    counts = format_html(
+        _("{period}: {received}, {answered}, {resolved}."),
+        period=asked.words,
+        received=_list(received, told.received, "received", of=query),
+        answered=_list(answered, told.answered, "answered", of=query),
+        resolved=_list(resolved, told.resolved, "resolved", of=query),
+    )
+    if town.answer.median is None or town.answer.p90 is None:
+        return counts
+    return format_html("{} {}", counts, _waits(town.answer.median, town.answer.p90, of=query))
 
 
 def _counts(today: Today) -> SafeString | str:
@@ -39,10 +61,15 @@ def _counts(today: Today) -> SafeString | str:
 def _speed(today: Today) -> SafeString | str:
     if today.median is None or today.p90 is None:
         return _("Too few answers yet to say how fast.") if today.answered else ""
+    return _waits(today.median, today.p90)
+
+
+def _waits(median: timedelta, p90: timedelta, *, of: QueryDict | None = None) -> SafeString:
+    url = _list_url("answered", of)
     return format_html(
         _("Half within {median}, nine of ten within {p90}."),
-        median=_link(_list_url("answered"), wording.duration(today.median)),
-        p90=_link(_list_url("answered"), wording.duration(today.p90)),
+        median=_link(url, wording.duration(median)),
+        p90=_link(url, wording.duration(p90)),
     )
 
 
@@ -65,13 +92,13 @@ def _long(wait: timedelta) -> str:
     return ngettext("%(count)s day", "%(count)s days", wait.days) % {"count": wording.number(wait.days)}
 
 
-def _list(words: str, count: int, state: str, *, tone: str = "") -> SafeString:
-    return _link(_list_url(state), words % {"count": wording.number(count)}, tone=tone)
+def _list(words: str, count: int, state: str, *, tone: str = "", of: QueryDict | None = None) -> SafeString:
+    return _link(_list_url(state, of), words % {"count": wording.number(count)}, tone=tone)
 
 
-def _list_url(state: str) -> str:
-    query = QueryDict(mutable=True)
-    query.update({"period": "today", "state": state})
+def _list_url(state: str, of: QueryDict | None = None) -> str:
+    query = of.copy() if of is not None else QueryDict("period=today", mutable=True)
+    query["state"] = state
     return f"{reverse('dashboard_list')}?{query.urlencode()}"
 
 

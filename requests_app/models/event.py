@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,11 @@ class EventQuerySet(models.QuerySet["Event"]):
             "reply", "post"
         )
         return moves.order_by("service_request", "-id").distinct("service_request")
+
+    def nudges_of(self, user: User, numbers: Iterable[int]) -> "EventQuerySet":
+        """When this person last asked about each of these requests, not taken back since."""
+        nudges = self.filter(service_request__in=list(numbers), verb=Verb.NUDGED, by=user, undone_by=None)
+        return nudges.select_related("reply").order_by("service_request", "-id").distinct("service_request")
 
 
 class Event(models.Model):

@@ -68,16 +68,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         thanks = self.visible().filter(kind=Kind.THANKS, service_request__isnull=False)
         return thanks.filter(posted_at__gte=start, posted_at__lt=end).order_by("-posted_at", "-id")
 
-    def thanks_to_team(self, queue: int, *, start: datetime, end: datetime) -> "PostQuerySet":
-        """Those of them under what this team (id) works on and everybody may see, with who said it."""
+    def thanks_in_public(self, start: datetime, end: datetime) -> "PostQuerySet":
+        """Those of them that residents said under what everybody may see, with who said it."""
         in_public = Q(service_request__merged_into=None) | Q(service_request__merged_into__is_private=False)
         thanks = self.thanks_between(start, end).filter(in_public, written_by=None, service_request__is_private=False)
-        return thanks.filter(service_request__queue=queue).select_related("author", "service_request")
+        return thanks.select_related("author", "service_request")
 
-    def thanks_at_large(self, *, since: datetime) -> "PostQuerySet":
-        """Thank-yous on the networks for no request in particular, newest first. See also: the index `post_set_apart`."""
-        apart = self.visible().set_apart(since=since).filter(kind=Kind.THANKS).exclude(network=Network.PLAZA)
-        return apart.select_related("author")
+    def thanks_to_team(self, queue: int, *, start: datetime, end: datetime) -> "PostQuerySet":
+        """Those of them under what this team (id) works on."""
+        return self.thanks_in_public(start, end).filter(service_request__queue=queue)
 
     def thanks_set_apart(self, start: datetime, end: datetime) -> "PostQuerySet":
         """Thank-yous to nobody in particular, newest first. Nothing is received before it is posted, so the index

@@ -17,6 +17,7 @@ from requests_app.public.service_requests import follow, service_request
 from requests_app.public.share_cards import request_card, square_card
 from requests_app.public.teams import team, teams
 from requests_app.public.timeline import timeline
+from requests_app.public.wall import wall
 
 urlpatterns = [
     path("", timeline, name="timeline"),
@@ -43,5 +44,6 @@ urlpatterns = [
     path("feed.json", json_feed, name="json_feed"),
     path("figures/", figures, name="figures"),
     path("photos/<uuid:uuid>.jpg", photo, name="photo"),
+    path("wall/", wall, name="wall"),
     path("robots.txt", robots, name="robots"),
 ]

@@ -17,8 +17,8 @@ from requests_app.response_times.periods import Period
 from requests_app.response_times.waits import ENOUGH, cohort
 
 WEEK = timedelta(weeks=1)
-# With how many earlier stretches a short period is compared; a long one with the one before it.
-STRETCHES = 8
+# A period is compared with so many weeks before it, a longer one with as many as it has.
+WEEKS = 8
 # Chance alone is further away than this once in about two hundred times.
 FAR = 2.6
 # And smaller differences are no news, however sure.
@@ -74,21 +74,22 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """`placed` of `received` requests say where they are, the others count in no area. `stretches`: how many earlier ones it is compared with."""
+    """`placed` of `received` requests say where they are, the others count in no area. `stretches`: how many times as long what it is compared with is; 0 in a town too young to compare."""
 
     rises: Sequence[Rise]
     areas: Sequence[AreaFigures]
     received: int
     placed: int
-    stretches: int
+    stretches: float
 
 
 def departures(period: Period, *, now: datetime) -> Departures:
-    """The period up to now beside the same stretch of earlier weeks, in three queries."""
+    """The period up to now beside the weeks before it, in three queries: what is shorter than a week beside the same
+    days and hours of each of them."""
     elapsed = min(period.end, now) - period.start
-    step = WEEK * max(1, math.ceil(elapsed / WEEK))
-    stretches = _lived(period, step=step)
-    rows = _counted(period, elapsed=elapsed, step=step, stretches=stretches)
+    weeks, phase = _weeks(period, elapsed=elapsed), min(elapsed, WEEK)
+    rows = _counted(period, elapsed=elapsed, weeks=weeks, phase=phase)
+    stretches = weeks * (phase / elapsed) if elapsed > timedelta() else 0
     received = sum(row["count"] for row in rows)
     placed = sum(row["count"] for row in rows if row["area"])
     return Departures(
@@ -128,16 +129,16 @@ def _cell(field: str) -> Floor:
     return Floor(F(field) * CELLS_A_DEGREE + 0.5, output_field=FloatField())
 
 
-def _lived(period: Period, *, step: timedelta) -> int:
-    """How many earlier stretches the town has wholly lived through, as far as they are looked at."""
+def _weeks(period: Period, *, elapsed: timedelta) -> int:
+    """How many whole weeks before it are looked at: no more than the town has lived through."""
     eldest = ServiceRequest.objects.standing().order_by("posted_at").values_list("posted_at", flat=True).first()
-    most = STRETCHES if step == WEEK else 1
-    return min(most, max(0, math.floor((period.start - eldest) / step))) if eldest else 0
+    lived = max(0, (period.start - eldest) // WEEK) if eldest else 0
+    return min(lived, max(WEEKS, math.ceil(elapsed / WEEK)))
 
 
-def _counted(period: Period, *, elapsed: timedelta, step: timedelta, stretches: int) -> list[dict[str, Any]]:
-    """By service and area: `count` in the period, `earlier` in the stretches before it."""
-    begin = period.start - stretches * step
+def _counted(period: Period, *, elapsed: timedelta, weeks: int, phase: timedelta) -> list[dict[str, Any]]:
+    """By service and area: `count` in the period, `earlier` in the weeks before it, each up to `phase`."""
+    begin = period.start - weeks * WEEK
     inner, params = (
         ServiceRequest.objects.standing()
         .posted_between(begin, period.start + elapsed)
@@ -150,7 +151,7 @@ def _counted(period: Period, *, elapsed: timedelta, step: timedelta, stretches: 
         " count(*) FILTER (WHERE posted_at < %s AND mod(extract(epoch FROM posted_at - %s)::bigint, %s) < %s) AS earlier"
         f" FROM ({inner}) AS posted GROUP BY service_id, area"
     )
-    values = (period.start, period.start, begin, round(step.total_seconds()), round(elapsed.total_seconds()))
+    values = (period.start, period.start, begin, round(WEEK.total_seconds()), round(phase.total_seconds()))
     with connection.cursor() as cursor:
         cursor.execute(sql, (*values, *params))
         return [dict(zip(("service", "area", "count", "earlier"), row, strict=True)) for row in cursor.fetchall()]
@@ -164,7 +165,7 @@ def _sums(rows: Sequence[dict[str, Any]], name: str) -> dict[Any, tuple[int, int
     return sums
 
 
-def _rises(rows: Sequence[dict[str, Any]], *, stretches: int) -> list[Rise]:
+def _rises(rows: Sequence[dict[str, Any]], *, stretches: float) -> list[Rise]:
     """The steepest first."""
     if not stretches:
         return []
@@ -177,7 +178,7 @@ def _rises(rows: Sequence[dict[str, Any]], *, stretches: int) -> list[Rise]:
     return sorted(found, key=lambda rise: (rise.usual / rise.count, rise.service.pk))
 
 
-def _areas(rows: Sequence[dict[str, Any]], *, placed: int, stretches: int) -> list[AreaFigures]:
+def _areas(rows: Sequence[dict[str, Any]], *, placed: int, stretches: float) -> list[AreaFigures]:
     """Every part of town on the plan, in its order."""
     sums, people = _sums(rows, "area"), sum(area.population for area in areas())
     found = []
@@ -190,15 +191,15 @@ def _areas(rows: Sequence[dict[str, Any]], *, placed: int, stretches: int) -> li
     return found
 
 
-def _state(count: int, *, usual: float | None, share: float | None, stretches: int) -> str:
+def _state(count: int, *, usual: float | None, share: float | None, stretches: float) -> str:
     if usual is not None and _is_more(count, usual, stretches=stretches):
         return HOT
     if share is not None and share >= ENOUGH and count <= FEWER * share and _far(count, share) <= -FAR:
         return SILENT
-    return USUAL if count >= ENOUGH and usual is not None else TOO_FEW
+    return USUAL if count >= ENOUGH else TOO_FEW
 
 
-def _is_more(count: int, usual: float, *, stretches: int) -> bool:
+def _is_more(count: int, usual: float, *, stretches: float) -> bool:
     # What is usual is known the less well the fewer stretches it was counted in.
     return count >= ENOUGH and count >= MORE * usual and _far(count, usual) / math.sqrt(1 + 1 / stretches) >= FAR
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.models import Queue, Service, ServiceRequest
+from requests_app.models import Queue, Service, ServiceRequest, Status
 from requests_app.response_times.periods import Period
 from requests_app.response_times.waits import (
     BUCKETS,
@@ -50,6 +50,9 @@ class Figures:
     backlog: int
     oldest_open_at: datetime | None
     overdue: int = 0
+    # Open and nobody's; open and with somebody outside.
+    unowned: int = 0
+    waiting: int = 0
     # How many answers took how long, by clock and bucket.
     spread: dict[str, dict[str, int]] = field(default_factory=lambda: dict.fromkeys(CLOCKS, EMPTY))
 
@@ -119,6 +122,8 @@ def _backlogs(*, by: By | None, public_only: bool, now: datetime) -> dict[int | 
         "backlog": Count("id"),
         "oldest_open_at": Min("posted_at"),
         "overdue": Count("id", filter=Q(due_at__lt=now)),
+        "unowned": Count("id", filter=Q(assignee=None)),
+        "waiting": Count("id", filter=Q(status=Status.WAITING)),
     }
     if by is None:
         return {None: waiting.aggregate(**told)}
@@ -126,9 +131,8 @@ def _backlogs(*, by: By | None, public_only: bool, now: datetime) -> dict[int | 
     backlogs: dict[int | None, dict[str, Any]] = {row.pop(by) or 0: row for row in rows}
     oldest = [row["oldest_open_at"] for row in rows if row["oldest_open_at"]]
     backlogs[None] = {
-        "backlog": sum(row["backlog"] for row in rows),
+        **{name: sum(row[name] for row in rows) for name in told if name != "oldest_open_at"},
         "oldest_open_at": min(oldest, default=None),
-        "overdue": sum(row["overdue"] for row in rows),
     }
     return backlogs
 
@@ -167,6 +171,8 @@ def _figures(key: str, name: str, *, row: dict[str, Any] | None, backlog: dict[s
         backlog=backlog.get("backlog", 0),
         oldest_open_at=backlog.get("oldest_open_at"),
         overdue=backlog.get("overdue", 0),
+        unowned=backlog.get("unowned", 0),
+        waiting=backlog.get("waiting", 0),
         spread=row["spread"] if row else dict.fromkeys(CLOCKS, EMPTY),
     )
 

@@ -1,18 +1,35 @@
-"""The mayor's window: today in a sentence, the figures of a period, and the list behind each number."""
+"""The mayor's window: today in a sentence, what needs the mayor, the figures of a period, and the list behind each number."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from requests_app import response_times
-from staff.access import mayor
+from requests_app.response_times import Period
+from staff import dashboard_csv as tables
+from staff.access import mayor, person
 from staff.asked import CLOCK_WORDS, PERIOD_WORDS, asked
 from staff.board import board
-from staff.dashboard_csv import figures_csv, requests_csv
 from staff.dashboard_lists import PAGE, STATE_WORDS, listed, place_of
+from staff.definitions import DEFINITIONS
 from staff.health import bill, health
-from staff.sentence import sentence
+from staff.needs import needs
+from staff.outlook import outlook, thanks
+from staff.sentence import period_sentence, sentence
+
+TABLES: dict[str, Callable[[Period, datetime], StreamingHttpResponse]] = {
+    "usual": lambda _period, now: tables.usual_csv(now),
+    "areas": lambda period, now: tables.areas_csv(period, now=now),
+    "rising": lambda period, now: tables.rises_csv(period, now=now),
+    "trend": lambda period, now: tables.trend_csv(period, now=now),
+    "promises": lambda period, now: tables.promises_csv(period, now=now),
+}
+# More thank-yous than anybody reads at once.
+MOST_THANKS = 200
 
 
 @require_safe
@@ -28,8 +45,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "staff/dashboard/dashboard.html",
         {
             **shown,
+            **outlook(question, now=now),
             "section": "dashboard",
             "sees_dashboard": True,
+            "needs": needs(by=person(request), now=now),
+            "period": f"?{request.GET.urlencode()}" if request.GET else "",
             "channels": state.channels,
             "lines": state.states,
             # Figures of what was heard are no comfort while somebody is not.
@@ -37,8 +57,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "bill": bill(),
             "asked": question,
             "sentence": sentence(shown["today"]),
+            "period_sentence": period_sentence(shown["whole"], question),
             "periods": PERIOD_WORDS,
             "clocks": CLOCK_WORDS,
+            "what": DEFINITIONS,
+            "now": now,
         },
     )
 
@@ -49,7 +72,17 @@ def dashboard_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same figures, on both clocks."""
     now = timezone.now()
     period = asked(request.GET, now=now).period
-    return figures_csv(response_times.figures(period, by="queue", total=True, now=now), period=period)
+    return tables.figures_csv(response_times.figures(period, by="queue", total=True, now=now), period=period)
+
+
+@require_safe
+@mayor
+def dashboard_table_csv(request: HttpRequest, table: str) -> StreamingHttpResponse:
+    """One of the other cards."""
+    if table not in TABLES:
+        raise Http404
+    now = timezone.now()
+    return TABLES[table](asked(request.GET, now=now).period, now)
 
 
 @require_safe
@@ -58,7 +91,9 @@ def dashboard_list(request: HttpRequest) -> HttpResponse:
     """The requests behind one number."""
     now = timezone.now()
     shown = listed(request.GET, now=now)
-    rows = list(shown.rows(after=request.GET.get("after", ""), now=now).select_related("opening_post", "queue"))
+    rows = list(
+        shown.rows(after=request.GET.get("after", ""), now=now).select_related("opening_post", "queue", "assignee")
+    )
     page = rows[:PAGE]
     return render(
         request,
@@ -82,4 +117,19 @@ def dashboard_list(request: HttpRequest) -> HttpResponse:
 def dashboard_list_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The whole list, without its pages."""
     shown = listed(request.GET, now=timezone.now())
-    return requests_csv(shown.requests.newest_posted_first(), name=f"requests-{shown.state}")
+    return tables.requests_csv(shown.requests.newest_posted_first(), name=f"requests-{shown.state}")
+
+
+@require_safe
+@mayor
+def dashboard_thanks(request: HttpRequest) -> HttpResponse:
+    """The thank-yous behind the card's few."""
+    question = asked(request.GET, now=timezone.now())
+    context = {
+        "section": "dashboard",
+        "sees_dashboard": True,
+        "asked": question,
+        "thanks": thanks(question, most=MOST_THANKS),
+        "most": MOST_THANKS,
+    }
+    return render(request, "staff/dashboard/thanks.html", context)

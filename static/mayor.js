@@ -1,0 +1,48 @@
+// The mayor's window: what a figure means appears beside its sign as one points at it, and the page prints.
+(() => {
+  "use strict";
+  const signs = document.querySelectorAll("[data-what]");
+  let pinned = null;
+
+  const boxOf = (sign) => document.getElementById(sign.dataset.what);
+
+  const show = (sign) => {
+    const box = boxOf(sign);
+    if (!box?.showPopover || box.matches(":popover-open")) return;
+    box.classList.add("beside-sign");
+    box.showPopover();
+    const at = sign.getBoundingClientRect();
+    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
+    box.style.left = `${Math.max(8, Math.min(at.left - 12, innerWidth - box.offsetWidth - 8))}px`;
+    box.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - 6 - box.offsetHeight)}px`;
+  };
+  const hide = (sign) => {
+    const box = boxOf(sign);
+    // Whoever moves onto the words goes on reading them.
+    if (sign !== pinned && box?.matches(":popover-open") && !box.matches(":hover, :focus-within")) box.hidePopover();
+  };
+
+  for (const sign of signs) {
+    sign.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(sign); });
+    sign.addEventListener("pointerleave", () => setTimeout(hide, 200, sign));
+    sign.addEventListener("focus", () => { if (sign.matches(":focus-visible")) show(sign); });
+    sign.addEventListener("blur", () => setTimeout(hide, 0, sign));
+    // Open because one points at it, it stays open at a tap; a second tap closes it.
+    sign.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (pinned === sign) { pinned = null; boxOf(sign)?.hidePopover?.(); return; }
+      pinned = sign;
+      show(sign);
+    });
+    const box = boxOf(sign);
+    box?.addEventListener("mouseleave", () => hide(sign));
+    box?.addEventListener("toggle", (event) => { if (event.newState === "closed" && pinned === sign) pinned = null; });
+  }
+  // What scrolls away takes its words along.
+  addEventListener("scroll", () => { for (const sign of signs) { const box = boxOf(sign); if (box?.matches?.(":popover-open")) box.hidePopover(); } }, { passive: true });
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();
