@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from staff.views import accounts, desk, drafts, gaps, linking, messages, posts, replies, service_requests, templates
+from staff.views import (
+    accounts,
+    bulk,
+    desk,
+    drafts,
+    gaps,
+    linking,
+    messages,
+    posts,
+    replies,
+    saved,
+    service_requests,
+    templates,
+)
 from staff.views.sign_in import SignIn
 
 urlpatterns = [
@@ -15,6 +28,10 @@ urlpatterns = [
     path("desk/watch/search/", desk.desk_search, name="desk_search"),
     path("desk/watch/set-aside/", posts.desk_set_aside, name="desk_set_aside"),
     path("desk/watch/chatter/", posts.desk_chatter, name="desk_chatter"),
+    path("desk/watch/bulk/", bulk.desk_bulk, name="desk_bulk"),
+    path("desk/watch/bulk/undo/", bulk.desk_bulk_undo, name="desk_bulk_undo"),
+    path("desk/watch/saved/", saved.save_list, name="save_list"),
+    path("desk/watch/saved/forget/", saved.forget_list, name="forget_list"),
     path("desk/watch/<slug:code>/", desk.desk_watch, name="desk_watch"),
     path("desk/requests/<int:number>/", service_requests.desk_request, name="desk_request"),
     path("desk/requests/<int:number>/here/", drafts.here, name="here"),

@@ -20,6 +20,19 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
+  function tick() {
+    const place = (document.activeElement.closest("#rows .row-place")) || document.querySelector("#rows .row-place:has(.row.current)");
+    const box = place && place.querySelector("[name=pick]");
+    if (box) { box.checked = !box.checked; counted(); }
+  }
+
+  /* How many are ticked, in the bar that acts on them. */
+  function counted() {
+    const said = document.querySelector("[data-picked]");
+    const count = document.querySelectorAll("#rows [name=pick]:checked").length;
+    if (said && count) said.textContent = `${count} ✓`;
+  }
+
   function use(key) {
     const target = Array.from(document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)).find(shown);
     if (!target) return false;
@@ -42,7 +55,7 @@
     if (event.target.matches("input, textarea, select, [contenteditable]")) return;
     if (keysOff() || (sheet && sheet.open && event.key !== "?")) return;
     const acts = {
-      j: () => move(1), k: () => move(-1), "?": toggleSheet,
+      x: tick, j: () => move(1), k: () => move(-1), "?": toggleSheet,
       o: () => { const row = document.activeElement.closest("#rows .row") || rows()[0]; if (row) row.click(); },
     };
     if (acts[event.key]) acts[event.key]();
@@ -105,6 +118,24 @@
     const said = fragment && fragment.querySelector && fragment.querySelector("[data-announce]");
     if (said) say(said.dataset.announce);
     ready(document);
+  });
+
+  document.addEventListener("change", (event) => { if (event.target.matches("[name=pick]")) counted(); });
+
+  /* Cut off: what stands here is of that moment, and the poll goes on by itself. */
+  const stale = document.getElementById("stale");
+  let heard = new Date();
+  const cut = () => {
+    if (!stale || !stale.hidden) return;
+    stale.querySelector("b").textContent = heard.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    stale.hidden = false;
+  };
+  document.addEventListener("htmx:sendError", cut);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) cut(); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    heard = new Date();
+    if (stale) stale.hidden = true;
   });
 
   setInterval(() => {

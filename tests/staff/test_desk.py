@@ -62,6 +62,8 @@ def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> Non
         "waiting": {waiting.pk},
         "overdue": {overdue.pk},
         "failed": {stuck.pk},
+        "drafts": set(),
+        "all": {nobodys.pk, mine.pk, waiting.pk, overdue.pk, stuck.pk},
     }
     assert elsewhere.pk not in held["team"]
 

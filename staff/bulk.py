@@ -1,0 +1,136 @@
+"""One act on many requests: each by its own verb in its own transaction, and told one by one what could not be done."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from requests_app import workflow
+from requests_app.models import Event, ServiceRequest
+from requests_app.roles import seen_by
+from staff.access import verbs_for
+from staff.models import Template
+from staff.people import colleagues, name_of
+from staff.places import places
+from staff.templates import for_teams, text_in
+
+# More than a page of the list is never ticked.
+MOST = 100
+Act = Callable[[ServiceRequest], ServiceRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody chose to do to all that they ticked: `words` for the summary, the verb it needs, the act."""
+
+    verb: str
+    act: Act
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each: the numbers done, the reasons of the others, the events that can be taken back."""
+
+    done: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """As a session keeps it until the next page."""
+        return {"done": self.done, "refused": self.refused, "events": self.events}
+
+
+def offers(by: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The choices of the bar, by their headings. Five queries."""
+    teams = [(f"move {value}", place.words) for value, place in places().items() if place.service is None]
+    said = [(f"say {one.pk}", one.name) for one in for_teams(_queues()) if not _has_blanks(one)]
+    return [
+        (_("Assign to"), [(f"assign {one.pk}", name_of(one)) for one in colleagues()]),
+        (_("Move to"), teams),
+        (_("Answer with"), said),
+        (_("Together"), [("join", _("Join them into the oldest"))]),
+    ]
+
+
+def act(choice: str, numbers: Iterable[int], *, by: User) -> Outcome:
+    """Does it to each of these requests that the person may work. Raises workflow.Refusal where the choice makes no sense."""
+    rows = seen_by(by).filter(pk__in=list(numbers)[:MOST]).select_related("queue", "service", "opening_post__author")
+    requests = list(rows.order_by("pk"))
+    if not requests:
+        raise workflow.Refusal(_("Tick the requests first."))
+    chosen = _chosen(choice, requests, by=by)
+    outcome = Outcome()
+    for one in requests:
+        if chosen.verb == "merge" and one == requests[0]:
+            continue
+        _do(one, chosen, by=by, outcome=outcome)
+    return outcome
+
+
+def undo(events: Iterable[int], *, by: User) -> Outcome:
+    """Takes back what can be taken back, the newest first."""
+    outcome = Outcome()
+    for event in Event.objects.filter(pk__in=list(events)[:MOST], by=by).order_by("-pk"):
+        try:
+            workflow.undo(event, by=by)
+        except workflow.Refusal as refusal:
+            outcome.refused.append((event.service_request_id, str(refusal)))
+        else:
+            outcome.done.append(event.service_request_id)
+    return outcome
+
+
+def _do(service_request: ServiceRequest, chosen: Chosen, *, by: User, outcome: Outcome) -> None:
+    number = service_request.pk
+    if chosen.verb not in verbs_for(by, service_request):
+        outcome.refused.append((number, _("That cannot be done to it, or not by you.")))
+        return
+    try:
+        chosen.act(service_request)
+    except workflow.Refusal as refusal:
+        outcome.refused.append((number, str(refusal)))
+        return
+    outcome.done.append(number)
+    newest = Event.objects.filter(service_request=number, by=by).order_by("-pk").values_list("pk", flat=True).first()
+    outcome.events += [newest] if newest else []
+
+
+def _chosen(choice: str, requests: list[ServiceRequest], *, by: User) -> Chosen:
+    what, _sep, which = choice.partition(" ")
+    match what:
+        case "assign":
+            to = next((one for one in colleagues() if str(one.pk) == which), None)
+            if to:
+                return Chosen("assign", lambda one: workflow.assign(one, by=by, to=to))
+        case "move":
+            place = places().get(which)
+            if place:
+                return Chosen("transfer", lambda one: workflow.transfer(one, by=by, queue=place.queue))
+        case "say":
+            template = next((one for one in for_teams(_queues()) if str(one.pk) == which), None)
+            if template and _has_blanks(template):
+                raise workflow.Refusal(_("Those words have a blank to fill in: answer one by one."))
+            if template:
+                return Chosen("answer", lambda one: workflow.answer(one, by=by, message=_message(template, one)))
+        case "join":
+            if len(requests) < 2:
+                raise workflow.Refusal(_("Tick at least two to join them."))
+            return Chosen("merge", lambda one: workflow.merge(one, into=requests[0], by=by))
+    raise workflow.Refusal(_("Choose what to do with them."))
+
+
+def _message(template: Template, service_request: ServiceRequest) -> workflow.Message:
+    """In the resident's language where the template has it, and in theirs for the others who asked."""
+    text, _language = text_in(template, language=service_request.language)
+    return workflow.Message(text=text, texts=template.texts)
+
+
+def _has_blanks(template: Template) -> bool:
+    """Such words are filled in one by one."""
+    return any("{{" in text for text in template.texts.values())
+
+
+def _queues() -> list[int]:
+    return [place.queue.pk for place in places().values() if place.service is None]

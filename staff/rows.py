@@ -1,0 +1,133 @@
+"""The rows of a list: what one glance tells of each, and which of them came or went since they were drawn."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from requests_app.models import Photo, ServiceRequest
+from requests_app.roles import seen_by
+from staff import drafts, presence
+from staff.lists import PAGE, DeskList
+from staff.models import Presence
+from staff.people import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list; `service_request` comes with its row's marks."""
+
+    service_request: ServiceRequest
+    url: str
+    is_current: bool
+    is_picked: bool
+    has_draft: bool
+    here: Sequence[Presence]
+    # The address of the small picture, and what it shows.
+    thumbnail: str
+    thumbnail_alt: str
+
+    @property
+    def said(self) -> str:
+        """The first line, without the accounts it was called out to."""
+        summary = self.service_request.summary
+        return re.sub(r"^(?:@[\w.@-]+[\s,:]*)+", "", summary) or summary
+
+    @property
+    def looking(self) -> str:
+        """Who else has it open, in words."""
+        writing = [name_of(one.user) for one in self.here if one.has_unsent_text]
+        reading = [name_of(one.user) for one in self.here if not one.has_unsent_text]
+        told = [_("%(names)s is writing") % {"names": ", ".join(writing)}] if writing else []
+        return " · ".join(told + ([_("%(names)s is reading") % {"names": ", ".join(reading)}] if reading else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a list as one page shows them."""
+
+    rows: Sequence[Row]
+    arrived: int
+    next_url: str
+
+
+def rows_of(request: HttpRequest, shown: DeskList, *, by: User, opened: ServiceRequest | None) -> Rows:
+    """One page; for a list that is open already, the rows on the screen as they stand, and how many came in."""
+    after = request.GET.get("after", "")
+    page = list(shown.rows(after=after))
+    found, more = page[:PAGE], page[PAGE:]
+    next_url = f"{shown.url}?{urlencode(_place(request, shown, found[-1]))}" if more else ""
+    on_screen = _numbers(request.GET.getlist("shown"))
+    arrived = 0
+    if request.htmx and on_screen and "fresh" not in request.GET:  # type: ignore[attr-defined]
+        arrived = _arrived(found, on_screen)
+        found = _as_they_stand(on_screen, found, user=by)
+    return Rows(_drawn(request, shown, found, by=by, opened=opened), arrived, next_url)
+
+
+def _drawn(
+    request: HttpRequest, shown: DeskList, found: Sequence[ServiceRequest], *, by: User, opened: ServiceRequest | None
+) -> list[Row]:
+    """Three queries for the marks of all rows."""
+    numbers = [row.pk for row in found]
+    picked = set(_numbers(request.GET.getlist("pick")))
+    unsent, here, photos = drafts.of(by, numbers), presence.looking(numbers, besides=by), _thumbnails(numbers)
+    query = "?" + urlencode(_list_query(request, shown))
+    return [
+        Row(
+            row,
+            reverse("desk_request", args=[row.pk]) + query,
+            is_current=row == opened,
+            is_picked=row.pk in picked,
+            has_draft=row.pk in unsent,
+            here=here.get(row.pk, ()),
+            thumbnail=reverse("photo", args=[photos[row.pk].uuid]) + "?size=small" if row.pk in photos else "",
+            thumbnail_alt=photos[row.pk].alt if row.pk in photos else "",
+        )
+        for row in found
+    ]
+
+
+def _thumbnails(numbers: Iterable[int]) -> dict[int, Photo]:
+    """The first picture of each that we have, by the request's number."""
+    photos = Photo.objects.held().of_posts(list(numbers)).order_by("post__service_request", "post__posted_at", "id")
+    return {photo.post.service_request_id: photo for photo in photos.distinct("post__service_request")}  # type: ignore[union-attr, misc]
+
+
+def _list_query(request: HttpRequest, shown: DeskList) -> dict[str, str]:
+    """What a row's address carries, so that the same list stays beside the request."""
+    words = {"q": request.GET.get("q", "")} if shown.code == "search" else {}
+    return {"in": shown.key, **words, **(shown.filters.values if shown.filters else {})}
+
+
+def _place(request: HttpRequest, shown: DeskList, last: ServiceRequest) -> dict[str, str]:
+    words = {"q": request.GET["q"]} if "q" in request.GET else {}
+    return {"after": shown.place_of(last), **words, **(shown.filters.values if shown.filters else {})}
+
+
+def _as_they_stand(on_screen: Sequence[int], page: Sequence[ServiceRequest], *, user: User) -> list[ServiceRequest]:
+    """The rows somebody is looking at, in the places where they are, with what is true of them now."""
+    known = {row.pk: row for row in page}
+    missing = [pk for pk in on_screen if pk not in known]
+    if missing:
+        known |= {row.pk: row for row in seen_by(user).filter(pk__in=missing).with_row().with_marks()}
+    return [known[pk] for pk in on_screen if pk in known]
+
+
+def _arrived(page: Sequence[ServiceRequest], on_screen: Sequence[int]) -> int:
+    """Rows that came in before the last one on the screen; what follows it moved up because others left."""
+    seen = set(on_screen)
+    order = [row.pk for row in page]
+    if len(on_screen) >= PAGE:
+        last = max((place for place, pk in enumerate(order) if pk in seen), default=len(order))
+        order = order[:last]
+    return sum(pk not in seen for pk in order)
+
+
+def _numbers(values: Sequence[str]) -> list[int]:
+    return [int(value) for value in values if value.isdecimal() and len(value) < 19][: 2 * PAGE]
