@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from staff.views import accounts, desk, drafts, gaps, linking, messages, posts, replies, service_requests, templates
+from staff.views import (
+    accounts,
+    desk,
+    drafts,
+    gaps,
+    linking,
+    messages,
+    phone,
+    posts,
+    replies,
+    service_requests,
+    street,
+    templates,
+)
 from staff.views.sign_in import SignIn
 
 urlpatterns = [
@@ -28,6 +41,15 @@ urlpatterns = [
     path("desk/posts/<int:post>/open/", posts.open_by_hand, name="open_by_hand"),
     path("desk/gaps/<int:gap>/acknowledge/", gaps.acknowledge_gap, name="acknowledge_gap"),
     path("desk/<slug:code>/", desk.desk_queue, name="desk_queue"),
+    path("street/", street.street, name="street"),
+    path("street/who/", street.street_who, name="street_who"),
+    path("street/acts/", street.street_acts, name="street_acts"),
+    path("street/shift/", street.street_shift, name="street_shift"),
+    path("street/<int:number>/", street.street_request, name="street_request"),
+    path("street/<int:number>/undo/", street.street_undo, name="street_undo"),
+    path("street/icon-<int:size>.png", phone.street_icon, name="street_icon"),
+    path("sw.js", phone.service_worker, name="service_worker"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
     path("settings/accounts/", accounts.accounts, name="accounts"),
     path("settings/accounts/link/", linking.link, name="link_account"),
     path("settings/accounts/link/<slug:network>/", linking.link_network, name="link_network"),
