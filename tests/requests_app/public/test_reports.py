@@ -24,7 +24,8 @@ def upload(content: bytes, name: str = "lamp.jpg") -> SimpleUploadedFile:
 
 def send(client: Client, **fields: Any) -> Any:
     return client.post(
-        "/report/", {"text": "La farola de la calle del Olmo está apagada", "once": str(uuid4()), "looked": "1", **fields}
+        "/report/",
+        {"text": "La farola de la calle del Olmo está apagada", "once": str(uuid4()), "looked": "1", **fields},
     )
 
 
@@ -163,7 +164,9 @@ def test_report_stops_a_flood_and_keeps_the_words(english: Client) -> None:
     assert (answers, flooded.status_code) == ([302] * 10, 429)
     assert "The eleventh" in flooded.content.decode()
     assert (
-        english.post("/report/", {"text": "A neighbour", "once": str(uuid4()), "looked": "1"}, REMOTE_ADDR="192.0.2.7").status_code
+        english.post(
+            "/report/", {"text": "A neighbour", "once": str(uuid4()), "looked": "1"}, REMOTE_ADDR="192.0.2.7"
+        ).status_code
         == 302
     )
 
@@ -173,7 +176,9 @@ def test_report_counts_the_client_behind_our_proxy(english: Client, settings: Se
     hops = [f"192.0.2.{n}, 198.51.100.1" for n in range(11)]
 
     answers = [
-        english.post("/report/", {"text": "Farola", "once": str(uuid4()), "looked": "1"}, headers={"X-Forwarded-For": hop}).status_code
+        english.post(
+            "/report/", {"text": "Farola", "once": str(uuid4()), "looked": "1"}, headers={"X-Forwarded-For": hop}
+        ).status_code
         for hop in hops
     ]
 
