@@ -20,15 +20,15 @@ from benchmarks.report import Figure, percentile, step
 from requests_app.models import ServiceRequest
 
 SIZES: Sequence[int] = (1000, 100_000, 1_000_000)
-# The largest takes minutes to fill: `BENCH_SIZES=1000,100000` leaves it out.
+# The largest takes minutes to fill: `BENCH_SIZES=1000,100000` leaves it out, and `BENCH_REQUESTS=12` is a quick look.
 if given := os.environ.get("BENCH_SIZES"):
     SIZES = tuple(int(size) for size in given.split(","))
 FILTERS = ("queue=police", "state=resolved", "state=open", "area=centro", "service=street-light", "q=farola")
 NUMBERS = {"new": 1, "done": 1}
 WARM_UPS = 5
-REQUESTS = 60
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "60"))
 # The sizes take turns, so that what else the machine does meanwhile falls on all of them.
-TURNS = 6
+TURNS = 6 if REQUESTS >= 60 else 2
 # Name, who looks, at which addresses in turn.
 Page = tuple[str, str, Sequence[str]]
 
@@ -64,7 +64,7 @@ def _pages() -> list[Page]:
     story, card = reverse("request", args=[0]), reverse("desk_request", args=[0])
     pages = [
         ("queue", "staff", [reverse("desk_queue", args=[code]) for code in queues]),
-        ("desk", "staff", [desk, f"{desk}?q=farola", f"{reverse('desk_queue', args=['all'])}"]),
+        ("desk", "staff", [desk, f"{reverse('desk_search')}?q=farola"]),
         ("case", "staff", [card.replace("/0/", "/{new}/"), card.replace("/0/", "/{done}/")]),
         ("timeline", "nobody", [timeline, *(f"{timeline}?{query}" for query in FILTERS)]),
         ("map", "nobody", [reverse("map"), *(f"{reverse('map')}?{query}" for query in FILTERS)]),

@@ -46,6 +46,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """Not private; or in one of these queues, or assigned to `user`."""
         return self.filter(Q(is_private=False) | Q(queue__in=sorted(queues)) | Q(assignee=user))
 
+    def carried_by(self, user: User, *, queues: Iterable[int]) -> "ServiceRequestQuerySet":
+        """Assigned to `user`; or nobody's yet in one of these queues (ids)."""
+        return self.filter(Q(assignee=user) | Q(assignee=None, queue__in=sorted(queues)))
+
     def unassigned(self) -> "ServiceRequestQuerySet":
         return self.filter(assignee=None)
 

@@ -113,6 +113,7 @@ def page(
         "story": story,
         "forms": forms,
         "others_here": story.others_here,
+        "replies_here": _replies_here(request, story),
         "previewing": previewing,
         "speech": refused if refused and refused.verb in SPEECH else forms.get("accept") or forms.get("answer"),
         "speech_verb": next((verb for verb in SPEECH if verb in forms), ""),
@@ -127,6 +128,15 @@ def page(
         return render(request, "staff/requests/live.html", context)
     status = 200 if previewing else _status(refused, refusal)
     return render(request, "staff/requests/request.html", context, status=status)
+
+
+def _replies_here(request: HttpRequest, story: Story) -> list[int]:
+    """The messages whose bubbles the browser has: of one that was written since, there is nothing to keep fresh."""
+    numbers = [said.reply.pk for said in story.thread if said.reply]
+    if not request.htmx or "fresh" in request.GET:  # type: ignore[attr-defined]
+        return numbers
+    shown = set(request.GET.getlist("reply"))
+    return [number for number in numbers if str(number) in shown]
 
 
 def _put_in(number: str, forms: dict[str, VerbForm], *, story: Story) -> None:

@@ -48,6 +48,8 @@ PAGES = [
     ("/settings/accounts/link/mastodon/", "it"),
     ("/settings/accounts/link/bluesky/", "it"),
     ("/settings/messages/", "it"),
+    ("/settings/templates/", "dispatcher"),
+    ("/settings/templates/new/", "dispatcher"),
     ("/mayor/", "mayor"),
     ("/mayor/?period=30d&clock=hours", "mayor"),
     ("/mayor/list/", "mayor"),

@@ -60,7 +60,7 @@ def test_the_form_guesses_while_one_types_and_sends_once(visit: Visit, alameda: 
 
     page.fill("[name=text]", f"{LAMP}, 612 345 678")
     expect(page.locator("#guess")).to_contain_text("Maintenance")
-    expect(page.locator(".preview")).to_contain_text("•••")
+    expect(page.locator(".will-read")).to_contain_text("•••")
     expect(page.locator(".similar")).to_contain_text("Otra vez apagada")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.click("[data-me-too]")

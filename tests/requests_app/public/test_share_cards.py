@@ -29,6 +29,7 @@ def test_card_is_a_picture_of_the_size_that_networks_want(client: Client) -> Non
     assert len(answer.content) < 100_000
 
 
+@time_machine.travel("2026-11-23T09:00:00+01:00", tick=False)
 def test_card_is_drawn_once_until_something_happens(client: Client) -> None:
     row = ServiceRequestFactory()
     first = card(client, row)

@@ -1,0 +1,1 @@
+"""The street: today's work on a phone, with bad signal."""
