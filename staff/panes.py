@@ -68,11 +68,7 @@ def chosen_list(request: HttpRequest, *, beside: ServiceRequest) -> DeskList:
 def carried(request: HttpRequest) -> str:
     """The query that a page's addresses go on carrying: which list, which place in it; not what the live parts ask."""
     query = request.GET.copy()
-<<<<<<< HEAD
     for name in ("shown", "seen", "fresh", "template", "reply", "pick"):
-=======
-    for name in ("shown", "seen", "fresh", "template", "reply"):
->>>>>>> origin/main
         query.pop(name, None)
     return f"?{query.urlencode()}" if query else ""
 
