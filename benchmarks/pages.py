@@ -83,7 +83,7 @@ def _pages() -> list[Page]:
 
 def _stands(address: str) -> bool:
     try:
-        resolve(address.format(**NUMBERS))
+        resolve(address.format(**NUMBERS).partition("?")[0])
     except Resolver404:
         return False
     return True

@@ -84,7 +84,7 @@
     data.delete("photo");
     data.set("over", form.dataset.over || "");
     const leaving = form.querySelector(".will-leave");
-    if (leaving && leaving.open) data.set("outgoing", "1");
+    if (leaving && leaving.open || form.dataset.asks) data.set("outgoing", "1");
     return data;
   }
 
@@ -135,7 +135,6 @@
     form.addEventListener("input", () => typed(form));
     form.addEventListener("focusout", () => { if (form.dataset.dirty) save(form); });
     form.addEventListener("submit", (event) => {
-      if (event.submitter && event.submitter.name === "preview") { event.preventDefault(); preview(form); return; }
       if (stopAtBlank(form)) { event.preventDefault(); return; }
       if (event.defaultPrevented) return;
       clearTimeout(timers.get(form));
@@ -237,12 +236,8 @@
   }
   function show(form, html) {
     const place = form.querySelector("[data-outgoing]");
+    delete form.dataset.asks;
     if (place) { place.innerHTML = html; count(form); }
-  }
-  async function preview(form) {
-    form.querySelector(".will-leave").open = true;
-    if (form.dataset.lost) return;
-    await save(form);
   }
   document.addEventListener("toggle", (event) => {
     if (event.target.matches && event.target.matches(".will-leave") && event.target.open && !isEmpty(event.target.closest("form"))) save(event.target.closest("form"));
@@ -330,7 +325,7 @@
     if (form) { count(form); blanks(form); }
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("form[data-form] :is(select[name=account], [name=only_first], [name=photo])")) save(event.target.form);
+    if (event.target.matches("form[data-form] :is(select[name=account], [name=only_first], [name=photo])")) { event.target.form.dataset.asks = "1"; save(event.target.form); }
   });
   for (const form of forms) { count(form); blanks(form); }
 })();

@@ -34,7 +34,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PASSWORD = "alameda"  # noqa: S105
 COLOURS = 128
 MOST_BYTES = 200_000
-START_SECONDS, MORNING_SECONDS, ANSWER_SECONDS = 240, 40, 12
+START_SECONDS, MORNING_SECONDS, ANSWER_SECONDS = 600, 40, 12
 
 
 @dataclass(frozen=True, slots=True)

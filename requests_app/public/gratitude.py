@@ -29,8 +29,7 @@ class Thanks:
 
 def thanks_to(queue: int, *, accounts: Collection[Account], now: datetime) -> list[Thanks]:
     """The newest of the team (id) with these accounts, in two queries."""
-    under = Post.objects.thanks_to_team(queue, start=now - WITHIN, end=now)
-    under = under.select_related("author", "service_request")[: SHOWN * 2]
+    under = Post.objects.thanks_to_team(queue, start=now - WITHIN, end=now)[: SHOWN * 2]
     apart = Post.objects.visible().thanks_set_apart(now - WITHIN, now).select_related("author")[:LOOK_AT]
     at_large = [post for post in apart if any(_names(post, account) for account in accounts)]
     said = sorted((post for post in (*under, *at_large) if not post.is_confidential), key=lambda post: post.posted_at)

@@ -81,6 +81,7 @@ class Departures:
     received: int
     placed: int
     stretches: float
+    weeks: int
 
 
 def departures(period: Period, *, now: datetime) -> Departures:
@@ -98,6 +99,7 @@ def departures(period: Period, *, now: datetime) -> Departures:
         received=received,
         placed=placed,
         stretches=stretches,
+        weeks=weeks,
     )
 
 

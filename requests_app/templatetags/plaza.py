@@ -139,6 +139,11 @@ class TownMap:
     tiles: str
     thanks: str
 
+    @property
+    def tones(self) -> Sequence[str]:
+        """Each drawn once, however many pins have it."""
+        return sorted({pin.point.tone for pin in self.pins})
+
 
 @register.simple_tag
 def town_map(points: Iterable[MapPoint]) -> TownMap | None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from requests_app.models import ServiceRequest, Verb
 from requests_app.photos import NotAPhoto
@@ -26,10 +26,10 @@ NOBODYS = "nobodys"
 
 class Kind(models.TextChoices):
     ON_IT = "on_it", gettext_lazy("On it")
-    DONE = "done", gettext_lazy("Done")
+    DONE = "done", pgettext_lazy("street", "Done")
     NOT_OURS = "not_ours", gettext_lazy("Not ours")
     HELP = "help", gettext_lazy("Need help")
-    PHOTO = "photo", gettext_lazy("Photo")
+    PHOTO = "photo", pgettext_lazy("street", "Photo")
 
 
 class Outcome(models.TextChoices):

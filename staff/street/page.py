@@ -153,8 +153,8 @@ class Page:
 
     @cached_property
     def own_words(self) -> list[Offer]:
-        """The town's templates that need nothing filled in."""
-        return words.whole(self.story.templates)
+        """The team's templates that need nothing filled in."""
+        return words.of_the_team(self.story.templates)
 
     @property
     def shows_before(self) -> str:

@@ -76,9 +76,11 @@ def shows(service_request: ServiceRequest, *, side: str, language: str) -> str:
         return _("After the work: %(what)s") % {"what": what}
 
 
-def whole(offers: list[Offer]) -> list[Offer]:
-    """The town's own words that can leave as they are: in the street nobody fills blanks."""
-    return [offer for offer in offers if offer.text and "{{" not in offer.text]
+def of_the_team(offers: list[Offer]) -> list[Offer]:
+    """A team's own words that tell and can leave as they are: in the street nobody fills blanks."""
+    return [
+        one for one in offers if one.template.queue_id and one.text and "{{" not in one.text and "?" not in one.text
+    ]
 
 
 def _ready(language: str) -> list[str]:

@@ -62,6 +62,11 @@ class Day:
         return [stop for stop in self.stops if not stop.is_for_today]
 
     @property
+    def has_teams(self) -> bool:
+        """Whether it is worth saying whose work each is."""
+        return len({stop.service_request.queue_id for stop in self.stops}) > 1
+
+    @property
     def points(self) -> list[MapPoint]:
         return [point for stop in self.stops if (point := point_of(stop.service_request))]
 

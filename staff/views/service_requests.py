@@ -15,7 +15,8 @@ from staff import access, drafts, panes, presence
 from staff.forms import FORMS
 from staff.meanwhile import done_already, still_valid, told_since
 from staff.speech_forms import VerbForm
-from staff.story import Said, Story, read_story
+from staff.story import Story, read_story
+from staff.thread import Said
 
 # The verbs that one composer serves.
 SPEECH = ("accept", "answer")

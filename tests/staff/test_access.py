@@ -34,7 +34,7 @@ PUBLIC = frozenset((
     "service_worker", "manifest", "street_icon",
     "request_card", "square_card", "request_feed", "me_too", "thank", "not_fixed", "follow_by_mail", "letters", "leave",
     "guess",
-    "timeline", "request", "report", "thanks", "follow", "feed", "figures", "photo", "robots",
+    "timeline", "request", "report", "thanks", "follow", "feed", "figures", "photo", "robots", "wall",
 ))  # fmt: skip
 PUBLIC_PREFIXES = ("/open311/",)
 
@@ -92,6 +92,10 @@ DOORS = {
     "dashboard_csv": FIGURES,
     "dashboard_list": FIGURES,
     "dashboard_list_csv": FIGURES,
+    "dashboard_table_csv": FIGURES,
+    "dashboard_thanks": FIGURES,
+    "nudge": FIGURES,
+    "undo_nudge": FIGURES,
 }
 
 

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def save(client: Client, request: ServiceRequest, form: str = "speak", **fields: str) -> dict[str, Any]:
-    return client.post(f"/desk/requests/{request.pk}/drafts/{form}/", {"over": "", "seen": "0", **fields}).json()
+    sent = {"over": "", "seen": "0", **fields}
+    told: dict[str, Any] = client.post(f"/desk/requests/{request.pk}/drafts/{form}/", sent).json()
+    return told
 
 
 def act(client: Client, request: ServiceRequest, verb: str, **fields: str) -> int:

@@ -253,7 +253,7 @@ def test_price_of_a_link_is_asked_for_once_there_is_one(desk: Client, ask: Ask) 
 def test_each_copy_shows_where_it_is(desk: Client, ask: Ask, carmen: User) -> None:
     request = ask()
     also(request, handle="tom")
-    workflow.answer(request, by=carmen, message=workflow.Message("Voy"))
+    workflow.answer(request, by=carmen, message=workflow.Message("Salgo ya"))
     first, copy = Reply.objects.order_by("pk")
     at = timezone.now()
     workflow.published(first, Published("71", at, url="https://x.example/71"))
@@ -261,7 +261,7 @@ def test_each_copy_shows_where_it_is(desk: Client, ask: Ask, carmen: User) -> No
 
     page = desk.get(f"/desk/requests/{request.pk}/")
 
-    assert words(page).count("Voy") == 1
+    assert words(page).count("Salgo ya") == 1
     assert (
         f"Published · {timezone.localtime(at):%H:%M} See it on X Also to @tom on X, as @alameda It could not be sent"
         in (words(page))

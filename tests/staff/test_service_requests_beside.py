@@ -39,7 +39,9 @@ def act(client: Client, request: ServiceRequest, verb: str, **sent: Any) -> Http
 def place(request: ServiceRequest, *, north: int = 0, **values: Any) -> ServiceRequest:
     """So many metres north of HERE."""
     where = {"latitude": HERE[0] + north / 111_320, "longitude": HERE[1]}
-    ServiceRequest.objects.filter(pk=request.pk).update(service=Service.objects.get(code="bins"), **where, **values)
+    ServiceRequest.objects.filter(pk=request.pk).update(
+        service=Service.objects.filter(queue__code="sweeper").first(), **where, **values
+    )
     request.refresh_from_db()
     return request
 

@@ -83,7 +83,7 @@ def test_history_tells_every_verb(ask: Ask, carmen: User, ines: User) -> None:
         ("Inés closed it without a repair: not the town's to do.", "", False),
         ("Inés opened it again.", "it was ours", False),
         ("Carmen resolved it.", "", False),
-        ("Plaza opened it again.", "", False),
+        ("A resident says on the square that it is not fixed: it is open again.", "", False),
         ("Inés noted:", "dog", False),
         (f"Inés joined it to No. {other.pk}.", "", False),
         (f"Inés separated it from No. {other.pk}.", "", False),
