@@ -43,13 +43,13 @@ class Outcome:
 
 
 def offers(by: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The choices of the bar, by their headings. Five queries."""
-    teams = [(f"move {value}", place.words) for value, place in places().items() if place.service is None]
-    said = [(f"say {one.pk}", one.name) for one in for_teams(_queues()) if not _has_blanks(one)]
+    """The choices of the bar, by their headings. Four queries."""
+    teams = {value: place.queue for value, place in places().items() if place.service is None}
+    said = for_teams(queue.pk for queue in teams.values())
     return [
         (_("Assign to"), [(f"assign {one.pk}", name_of(one)) for one in colleagues()]),
-        (_("Move to"), teams),
-        (_("Answer with"), said),
+        (_("Move to"), [(f"move {value}", queue.name) for value, queue in teams.items()]),
+        (_("Answer with"), [(f"say {one.pk}", one.name) for one in said if not _has_blanks(one)]),
         (_("Together"), [("join", _("Join them into the oldest"))]),
     ]
 

@@ -50,9 +50,9 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
         "kept_as": lists.kept_as(user, shown),
-        "bulk": bulk.offers(user) if found.rows else [],
+        "bulk": bulk.offers(user) if found.rows and not request.htmx else [],
         "after_bulk": None if request.htmx else request.session.pop(KEPT_OUTCOME, None),  # type: ignore[attr-defined]
-        "start": None if opened else start_of(user, shown),
+        "start": None if opened or request.htmx else start_of(user, shown),
     }
 
 

@@ -163,10 +163,9 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return lately.exclude(id=other.pk).order_by("-posted_at")
 
     def with_marks(self) -> "ServiceRequestQuerySet":
-        """Whether a row carries the photo's mark and the mark of a message that did not leave."""
-        photos = Post.objects.visible().filter(service_request=OuterRef("id"), photos__isnull=False)
+        """Whether a row carries the mark of a message that did not leave."""
         stuck = self.model._default_manager.filter(HOLDING_A_STUCK_REPLY, id=OuterRef("id"))
-        return self.annotate(has_photo=Exists(photos), has_failed_send=Exists(stuck))
+        return self.annotate(has_failed_send=Exists(stuck))
 
     def with_row(self) -> "ServiceRequestQuerySet":
         """What a row or a card shows, in this query: opening post and author, queue, service, assignee, number of reporters."""
