@@ -7,7 +7,12 @@
   const STREETS = 16;
   const CROSS = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><circle cx="12" cy="12" r="6"/><path d="M12 2v4M12 18v4M2 12h4M18 12h4"/></g></svg>';
 
-  for (const box of document.querySelectorAll("[data-map]")) if (window.L && !box.classList.contains("is-live")) live(box);
+  function rise() {
+    for (const box of document.querySelectorAll("[data-map]")) if (window.L && !box.classList.contains("is-live")) live(box);
+  }
+  rise();
+  // The desk puts another request into its page.
+  document.addEventListener("htmx:afterSettle", rise);
 
   function live(box) {
     const [west, south, east, north] = box.dataset.box.split(" ").map(Number);

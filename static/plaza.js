@@ -44,6 +44,13 @@
     left.classList.toggle("over", rest < 0);
   }
 
+  /* What the street keeps on a phone is its person's own: gone when they leave, and where nobody is signed in. */
+  function forgetStreet() {
+    if (window.caches) caches.keys().then((names) => names.filter((name) => name.startsWith("street-")).forEach((name) => caches.delete(name)));
+  }
+  if (location.pathname === "/sign-in/") forgetStreet();
+  document.addEventListener("submit", (event) => { if (event.target.action.endsWith("/sign-out/")) forgetStreet(); });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details[data-menu][open]");

@@ -180,10 +180,9 @@ class Filters:
         return f"{reverse(name)}?{query}" if query else reverse(name)
 
     def chips(self, door: str = "timeline") -> list[Chip]:
-        """Everything, what the form chose, each state, each team; all of them can be chosen together."""
+        """Everything, then what is chosen, where a phone shows it; then each other state and team. All of them combine."""
         everything = replace(self, queue=None, service=None, area=None, state="", unknown=False)
-        return [
-            Chip(_("Everything"), everything.address(door), not (self.chosen or self.unknown)),
+        chips = [
             *(
                 Chip(one.name, replace(self, **{name: None}).address(door), current=True)  # type: ignore[arg-type]
                 for name, one in (("area", self.area), ("service", self.service))
@@ -198,6 +197,8 @@ class Filters:
                 for queue in self.queues
             ),
         ]
+        first = Chip(_("Everything"), everything.address(door), not (self.chosen or self.unknown))
+        return [first, *sorted(chips, key=lambda chip: not chip.current)]
 
     def choices(self) -> list[Choice]:
         """The lists of the form; a town without a plan has no parts."""

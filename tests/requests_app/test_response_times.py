@@ -13,14 +13,22 @@ from requests_app.response_times import (
     Period,
     Today,
     Wait,
+    backlogs,
+    departures,
     distribution,
+    due_tomorrow,
     fastest,
     figures,
+    hot_spots,
+    in_cell,
     oldest_unanswered,
+    promised,
+    promises,
     today_sentence,
     trend,
+    usual,
 )
-from tests.factories import PostFactory, QueueFactory, ServiceFactory, ServiceRequestFactory
+from tests.factories import PostFactory, QueueFactory, ServiceFactory, ServiceRequestFactory, UserFactory
 
 # A Saturday in Alameda, whose clocks show an hour more than UTC.
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -343,3 +351,175 @@ def test_today_sentence_of_an_empty_town(django_assert_num_queries: DjangoAssert
         today = today_sentence(now=NOW)
 
     assert today == Today(received=0, answered=0, median=None, p90=None, overdue=0, oldest=None)
+
+
+# --- what is usual, and what is not
+
+
+@pytest.mark.django_db
+def test_usual_is_the_middle_of_the_same_weekdays() -> None:
+    for week, count in enumerate((1, 9, 3, 4, 5), start=1):
+        for at in range(count):
+            request(posted=NOW - timedelta(weeks=week, hours=3, minutes=at))
+    request(posted=NOW - timedelta(weeks=6))
+    request(posted=NOW - timedelta(days=1))
+    request()
+
+    day = usual(now=NOW)
+
+    # The day on which it all began was no whole day.
+    assert (day.received, day.by_now, day.is_same_weekday) == (1, 4, True)
+    assert day.days == tuple((NOW.date() - timedelta(weeks=at), n) for at, n in enumerate((1, 9, 3, 4, 5), start=1))
+    assert (len(day.today), len(day.rising), day.rising[-1]) == (20, 24, 4)
+
+
+@pytest.mark.django_db
+def test_usual_takes_every_day_where_weekdays_are_few() -> None:
+    for back in range(1, 8):
+        request(posted=NOW - timedelta(days=back, hours=5))
+
+    day = usual(now=NOW)
+
+    assert (day.by_now, len(day.days), day.is_same_weekday) == (1, 6, False)
+
+
+@pytest.mark.django_db
+def test_usual_counts_an_hour_by_its_part_that_has_passed() -> None:
+    # In January the clocks of eight weeks agree.
+    now = NOW + timedelta(weeks=9)
+    for week in range(1, 6):
+        for at in range(4):
+            request(posted=now - timedelta(weeks=week) + timedelta(minutes=30 + at))
+    request(posted=now - timedelta(weeks=6))
+
+    assert usual(now=now).by_now == 0
+    assert usual(now=now + timedelta(minutes=45)).by_now == 3
+
+
+@pytest.mark.django_db
+def test_a_service_rises_when_chance_would_hardly_do_it() -> None:
+    lamps, bins = ServiceFactory(code="lamps"), ServiceFactory(code="bins")
+    request(posted=NOW - timedelta(weeks=9))
+    for week in range(1, 9):
+        request(posted=NOW - timedelta(weeks=week, hours=3), service=lamps)
+        for _at in range(4):
+            request(posted=NOW - timedelta(weeks=week, hours=3), service=bins)
+    for _at in range(8):
+        request(service=lamps)
+        request(service=bins)
+
+    found = departures(TODAY, now=NOW)
+
+    assert [(one.service, one.count, one.usual) for one in found.rises] == [(lamps, 8, 1.0)]
+    assert (found.received, found.placed, found.weeks) == (16, 0, 8)
+
+
+@pytest.mark.django_db
+def test_what_came_at_other_hours_of_the_week_is_not_compared() -> None:
+    lamps = ServiceFactory(code="lamps")
+    request(posted=NOW - timedelta(weeks=9))
+    for week in range(1, 9):
+        for at in range(9):
+            # On Fridays, and on Saturdays later than now.
+            request(posted=NOW - timedelta(weeks=week, days=1, minutes=at), service=lamps)
+            request(posted=NOW - timedelta(weeks=week) + timedelta(minutes=1 + at), service=lamps)
+    for _at in range(6):
+        request(service=lamps)
+
+    assert [(one.count, one.usual) for one in departures(TODAY, now=NOW).rises] == [(6, 0.0)]
+
+
+@pytest.mark.django_db
+def test_parts_of_town_are_loud_silent_or_too_few_to_say() -> None:
+    request(posted=NOW - timedelta(weeks=3))
+    for _at in range(40):
+        request(area="centro")
+    for _at in range(10):
+        request(area="alto", posted=NOW - timedelta(weeks=1, hours=3))
+    for _at in range(10):
+        request(area="alto")
+    request(area="el-molino")
+
+    told = {one.code: one for one in departures(TODAY, now=NOW).areas}
+
+    states = (
+        ("centro", "hot"),
+        ("alto", "usual"),
+        ("el-molino", "silent"),
+        ("la-estacion", "silent"),
+        ("la-vega", "too_few"),
+    )
+    assert [(code, told[code].state) for code, _state in states] == list(states)
+    assert told["alto"].rate == pytest.approx(14.49, abs=0.01)
+    assert told["alto"].usual_rate == pytest.approx(7.25, abs=0.01)
+
+
+@pytest.mark.django_db
+def test_busy_spots_are_their_lists() -> None:
+    for at in range(6):
+        request(latitude=37.2 + at * 0.00001, longitude=-3.6, address="Plaza Mayor")
+    for _at in range(4):
+        request(latitude=37.3, longitude=-3.6, address="Too few")
+    request()
+
+    (spot,) = hot_spots(TODAY, most=5)
+
+    assert (spot.address, spot.count) == ("Plaza Mayor", 6)
+    listed = in_cell(ServiceRequest.objects.all(), spot.cell)
+    assert listed is not None
+    assert listed.count() == 6
+    assert in_cell(ServiceRequest.objects.all(), "a_b") is None
+
+
+# --- promises and backlog
+
+
+@pytest.mark.django_db
+def test_promises_are_kept_or_not_once_they_fall_due() -> None:
+    teo = UserFactory()
+    taken: dict[str, Any] = {"accepted_at": NOW - timedelta(hours=2), "assignee": teo}
+    due = NOW - timedelta(minutes=30)
+    resolved(after=60, promised_for=due, **taken)
+    resolved(after=110, promised_for=due, **taken)
+    request(status="accepted", promised_for=due, **taken)
+    request(status="accepted", promised_for=NOW + timedelta(minutes=30), **taken)
+    request(status="accepted", promised_for=due - timedelta(days=2), **taken)
+    tomorrow = request(status="accepted", promised_for=NOW + timedelta(hours=6), **taken)
+
+    told = promises(TODAY, now=NOW)
+
+    assert (told.kept, told.broken, told.count) == (1, 2, 3)
+    assert [promised(TODAY, now=NOW, kept=kept).count() for kept in (True, False, None)] == [1, 2, 3]
+    assert list(due_tomorrow(now=NOW)) == [tomorrow]
+
+
+@pytest.mark.django_db
+def test_backlog_is_counted_back_from_now() -> None:
+    day = timedelta(days=1)
+    sweeper, police = QueueFactory(code="sweeper"), QueueFactory(code="police")
+    request(queue=sweeper, posted=NOW - 20 * day)
+    resolved(queue=sweeper, posted=NOW - 10 * day, after=8 * 24 * 60, changed_at=NOW)
+    resolved(queue=police, posted=NOW - 3 * day, after=24 * 60, changed_at=NOW)
+    request(
+        queue=police, posted=NOW - 4 * day, status="declined", decline_reason="not_ours",
+        told_at=NOW - day, changed_at=NOW,
+    )  # fmt: skip
+    week = Period.named("7d", NOW)
+    open_now = {one.key: one.backlog for one in figures(week, by="queue", total=True, now=NOW)}
+
+    told = backlogs(week, now=NOW, open_now=open_now)
+
+    # From the midnight at which the week began, then at the end of each day.
+    assert told == {
+        "": [2, 2, 2, 3, 4, 2, 1, 1],
+        "sweeper": [2, 2, 2, 2, 2, 1, 1, 1],
+        "police": [0, 0, 0, 1, 2, 1, 0, 0],
+    }
+
+
+@pytest.mark.django_db
+def test_backlog_of_a_time_that_is_over_ends_where_it_ended() -> None:
+    request(queue=QueueFactory(code="sweeper"))
+    past = Period.between(date(2026, 11, 10), date(2026, 11, 12))
+
+    assert backlogs(past, now=NOW, open_now={"": 1})[""] == [0, 0, 0, 0]

@@ -26,12 +26,16 @@ def rows() -> dict[str, ServiceRequest]:
     sweeper, police = QueueFactory(code="sweeper"), QueueFactory(code="police")
     bins, noise = ServiceFactory(code="bins", queue=sweeper), ServiceFactory(code="noise", queue=police)
     return {
-        "bin": ServiceRequestFactory(queue=sweeper, service=bins, area=HERE, opening_post__text="Contenedor uno"),
-        "bin there": ServiceRequestFactory(
+        "bin": ServiceRequestFactory.create(
+            queue=sweeper, service=bins, area=HERE, opening_post__text="Contenedor uno"
+        ),
+        "bin there": ServiceRequestFactory.create(
             queue=sweeper, service=bins, area=THERE, opening_post__text="Contenedor dos"
         ),
         "emptied": resolved(queue=sweeper, service=bins, area=HERE, opening_post__text="Contenedor tres"),
-        "noise": ServiceRequestFactory(queue=police, service=noise, area=HERE, opening_post__text="Ruido cuatro"),
+        "noise": ServiceRequestFactory.create(
+            queue=police, service=noise, area=HERE, opening_post__text="Ruido cuatro"
+        ),
     }
 
 
@@ -75,6 +79,14 @@ def test_chips_turn_one_filter_and_keep_the_others(rows: dict[str, ServiceReques
         "Open": f"/map/?service=bins&area={HERE}&q=uno",
         "Police": f"/map/?queue=police&service=bins&area={HERE}&state=open&q=uno",
     }
+
+
+def test_what_is_chosen_stands_first(rows: dict[str, ServiceRequest]) -> None:
+    """A phone shows the beginning of the line only."""
+    chips = Filters.read(QueryDict(f"queue=police&area={HERE}")).chips()
+
+    assert [chip.label for chip in chips[1:3]] == [areas()[0].name, "Police"]
+    assert [chip.current for chip in chips[:4]] == [False, True, True, False]
 
 
 def test_an_address_without_its_empty_fields_is_the_one_to_pass_on(client: Client, rows: Any) -> None:

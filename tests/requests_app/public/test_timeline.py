@@ -1,9 +1,11 @@
 """The square as residents read it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -231,6 +233,15 @@ def test_timeline_says_why_it_is_empty(client: Client, query: str, said: str) ->
     QueueFactory(code="sweeper")
 
     assert said in client.get(f"/{query}", headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_new_town_shows_how_to_write_and_when_to_come_by(client: Client, alameda: None) -> None:
+    with time_machine.travel(datetime(2026, 11, 6, 20, 0, tzinfo=ZoneInfo("Europe/Madrid")), tick=False):
+        text = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert text.count("<q>") == 3
+    assert "Town hall · Opens on Monday at 08:00" in text
+    assert "<li>Thu 08:00–15:00, 17:00–19:00</li>" in text
 
 
 def test_timeline_asks_as_much_for_three_as_for_one(
