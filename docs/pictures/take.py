@@ -50,10 +50,10 @@ class Shot:
 
 def shots(told: dict[str, int]) -> list[Shot]:
     return [
-        Shot("square", "/"),
+        Shot("square", "/", (1280, 1100)),
         Shot("square-phone", "/", PHONE),
         Shot("story", f"/requests/{told['story']}/"),
-        Shot("report-phone", "/report/", PHONE, fill="Hay cristales rotos junto al tobogán del parque infantil"),
+        Shot("report-phone", "/report/", PHONE, fill="La farola de la calle del Olmo sigue apagada y no se ve nada"),
         Shot("desk", f"/desk/requests/{told['desk']}/", (1440, 900), by="dispatcher"),
         Shot("street-phone", "/street/", PHONE, by="sweeper"),
         Shot("mayor", "/mayor/", by="mayor"),
