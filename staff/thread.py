@@ -7,19 +7,20 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from requests_app.models import Event, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models import Event, Photo, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.photos import Address, ShownPhoto
 from staff.refusals import reason
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One bubble of the thread: a resident's post, the town's reply with its copies to others, or a colleague's note."""
+    """One bubble of the thread: a resident's post, the town's reply with its copies, a colleague's note or photo."""
 
     at: datetime
     post: Post | None = None
     reply: Reply | None = None
     note: Event | None = None
+    taken: Photo | None = None
     # Its author did not delete the post, but hid it from the public.
     is_hidden: bool = False
     undo: Event | None = None
@@ -32,7 +33,8 @@ class Said:
     def photos(self) -> list[ShownPhoto]:
         """Those whose file we have; the photo door lets in whoever may see the request."""
         owner = self.post or self.reply
-        held = [photo for photo in owner.photos.all() if photo.image] if owner else []
+        own = [self.taken] if self.taken else []
+        held = [photo for photo in owner.photos.all() if photo.image] if owner else own
         return [ShownPhoto(Address(reverse("photo", args=[one.uuid])), one.alt, one.width, one.height) for one in held]
 
     @property
@@ -69,7 +71,15 @@ def read_thread(
     said += _answers(
         replies.select_related("by", "account", "post__author", "follows").prefetch_related("photos"), undoable=undoable
     )
-    return sorted(said, key=lambda one: one.at)
+    return sorted([*said, *_taken(numbers, said)], key=lambda one: one.at)
+
+
+def _taken(numbers: Iterable[int], said: Iterable[Said]) -> list[Said]:
+    """What colleagues photographed on the spot, unless it stands below an answer already."""
+    told = {photo.image.name for one in said if one.reply for photo in one.reply.photos.all()}
+    taken = Photo.objects.held().taken_for(numbers).select_related("taken_by")
+    # The database sees to its moment.
+    return [Said(one.taken_at, taken=one) for one in taken if one.image.name not in told and one.taken_at]
 
 
 def _versions(posts: Iterable[Post]) -> dict[int, list[PostVersion]]:

@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # Everything public, but neither the form nor what is somebody's own.
-CLOSED = ("/follow/", "/report/", "/thanks/", "/desk/", "/mayor/", "/admin/", "/sign-in/", "/open311/")
+CLOSED = ("/follow/", "/report/", "/thanks/", "/desk/", "/street/", "/mayor/", "/admin/", "/sign-in/", "/open311/")
 
 
 @login_not_required

@@ -14,11 +14,12 @@ from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import may_use
 from staff.history import sentence
-from staff.story import Said, Story, read_story
+from staff.story import Story, read_story
 from staff.street import words
 from staff.street.acts import NOBODYS
 from staff.street.work import point_of, shown_photo, title_of
 from staff.templates import Offer
+from staff.thread import Said
 
 # Of the thread: the newest; the rest is at the desk.
 SHOWN = 3
@@ -80,9 +81,10 @@ class Page:
 
     @property
     def thread(self) -> list[Said]:
-        """What was said last; the opening post stands on top anyway."""
+        """What was said last; the opening post and the photos of the work stand above."""
         opening = self.service_request.opening_post_id
-        return [said for said in self.story.thread if not (said.post and said.post.pk == opening)][-SHOWN:]
+        said = [one for one in self.story.thread if not one.taken]
+        return [one for one in said if not (one.post and one.post.pk == opening)][-SHOWN:]
 
     @property
     def has_more(self) -> bool:

@@ -114,7 +114,9 @@ def test_a_day_without_signal_arrives_once(
     assert (request_near.status, Reply.objects.get().text) == ("resolved", "Papelera nueva.")
     assert [photo.side for photo in Photo.objects.taken_for([number])] == ["before", "after"]
     workflow.published(Reply.objects.get(), Published("779", request_near.resolved_at))
-    expect(visit(f"/desk/requests/{number}/", by="dispatcher").locator("body")).to_contain_text("Papelera nueva.")
+    desk = visit(f"/desk/requests/{number}/", by="dispatcher")
+    expect(desk.locator("#thread")).to_contain_text("before the work")
+    expect(desk.locator("#thread .photo img")).to_have_count(2)
     expect(visit(f"/requests/{number}/").locator(".pair img")).to_have_count(2)
 
 
