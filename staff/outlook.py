@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from requests_app import response_times, wording
 from requests_app.models import Post, Reaction
-from requests_app.plan import MapPoint, areas
+from requests_app.plan import MapPoint, area_of, areas
 from requests_app.response_times import HOT, SILENT, AreaFigures, Departures, Spot, Usual
 from staff.asked import Asked
 from staff.charts import Lines, lines
@@ -126,6 +126,8 @@ def _place(area: AreaFigures, found: Departures) -> Place:
 def _points(loud: Sequence[AreaFigures], spots: Sequence[Spot], asked: Asked) -> list[MapPoint]:
     """Parts of town that are not as usual, and the spots where much comes together."""
     middle = {area.code: area.at for area in areas()}
+    # Where a spot says what is loud, its part of town need not say it on top of it.
+    told = {area_of(spot.latitude, spot.longitude) for spot in spots}
     parts = [
         MapPoint(
             middle[area.code].latitude,
@@ -136,7 +138,7 @@ def _points(loud: Sequence[AreaFigures], spots: Sequence[Spot], asked: Asked) ->
             note=_("more than usual") if area.state == HOT else _("silent"),
         )
         for area in loud
-        if area.state in (HOT, SILENT)
+        if area.state in (HOT, SILENT) and area.code not in told
     ]
     return parts + [
         MapPoint(
