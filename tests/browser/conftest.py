@@ -110,7 +110,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
 
 def _is_complaint(message: ConsoleMessage) -> bool:
     """A network that a test cut, or a form that was refused on purpose, is no fault of the page."""
-    meant = ("net::ERR_INTERNET_DISCONNECTED", "status of 422")
+    meant = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest", "status of 422")
     return message.type == "error" and not any(words in message.text for words in meant)
 
 

@@ -41,6 +41,8 @@ PAGES = [
     ("/desk/watch/failed/", "dispatcher"),
     ("/desk/watch/set-aside/", "dispatcher"),
     ("/desk/watch/chatter/", "dispatcher"),
+    ("/desk/watch/drafts/", "sweeper"),
+    ("/desk/watch/all/?urgent=1&status=new", "dispatcher"),
     ("/desk/requests/{new}/", "sweeper"),
     ("/desk/requests/{accepted}/", "sweeper"),
     ("/desk/requests/{resolved}/", "mayor"),
@@ -104,9 +106,8 @@ def test_pages_have_no_barriers_and_fit_their_window(
         # What was scrolled past lies under the one at the upper edge, which nobody minds.
         page.evaluate("document.querySelectorAll('.top').forEach(bar => bar.style.position = 'static')")
         violations = Axe().run(page, options=RULES).response["violations"]
-        found += [
-            (path, by, violation["id"], node["target"]) for violation in violations for node in violation["nodes"]
-        ]
+        nodes = [(violation["id"], node["target"]) for violation in violations for node in violation["nodes"]]
+        found += [(path, by, rule, target) for rule, target in nodes if not _is_excused(rule, target)]
         found += [(path, by, "wider than the window", wide)] if (wide := _overflow(page)) > width else []
     assert found == []
 
@@ -127,6 +128,11 @@ def test_the_language_switch_works_without_script(visit: Visit, town: dict[str, 
     page.click("header button:has-text('English')")
 
     assert (page.get_attribute("html", "lang"), page.url.split("/", 3)[3]) == ("en", "report/")
+
+
+def _is_excused(rule: str, target: list[str]) -> bool:
+    """Pins of neighbours overlap, as neighbours do; each is in the list beside its map, at full size (WCAG 2.5.8)."""
+    return rule == "target-size" and any("pin" in part for part in target)
 
 
 def _overflow(page: Page) -> int:

@@ -1,0 +1,104 @@
+"""The desk's list by keyboard, by ticks, cut off from the network, and while others work in it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from requests_app import workflow
+from requests_app.models import Account, Queue, ServiceRequest
+from requests_app.workflow import Message
+from tests.browser.conftest import Visit
+from tests.factories import PostFactory, ServiceRequestFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_order(page: Page) -> list[str]:
+    return [str(row.get_attribute("value")) for row in page.query_selector_all("#rows [name=shown]")]
+
+
+def test_requests_are_ticked_by_key_and_given_to_a_colleague(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_be_visible()
+    page.select_option("#bulk-act", label="Antonio")
+    page.click("#bulk button")
+
+    expect(page.locator(".notice.undo")).to_contain_text("2 requests done.")
+    antonio = User.objects.get(username="maintenance")
+    assert ServiceRequest.objects.filter(assignee=antonio).count() == 2
+    page.keyboard.press("z")
+    expect(page.locator(".notice.success")).to_contain_text("2 acts were taken back.")
+    assert not ServiceRequest.objects.filter(assignee=antonio).exists()
+
+
+def test_what_arrives_and_what_is_done_moves_no_row(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher")
+    page.check(f"[name=pick][value='{town['new'].pk}']")
+    page.focus(f"#row-{town['new'].pk}")
+    before, at = in_order(page), page.locator(f"#row-{town['new'].pk}").bounding_box()
+
+    account = Account.objects.get(handle="barrendera_alameda")
+    late = ServiceRequestFactory.create(
+        queue=Queue.objects.get(code="sweeper"),
+        opening_post=PostFactory(text="@barrendera_alameda cristales", account=account),
+    )
+    ServiceRequest.objects.filter(pk=late.pk).update(due_at=town["new"].posted_at)
+    carmen = User.objects.get(username="sweeper")
+    workflow.resolve(town["accepted"], by=carmen, message=Message("Hecho."))
+
+    bar = page.locator("#arrivals .newcomers")
+    expect(bar).to_have_text(re.compile("1 new, show"))
+    assert (in_order(page), page.locator(f"#row-{town['new'].pk}").bounding_box()) == (before, at)
+    expect(page.locator(f"#row-{town['accepted'].pk}")).to_contain_text("resolved")
+    expect(page.locator(f"#row-{town['new'].pk}")).to_be_focused()
+    expect(page.locator(f"[name=pick][value='{town['new'].pk}']")).to_be_checked()
+    bar.click()
+    expect(page.locator(f"#row-{late.pk}")).to_be_visible()
+    expect(page.locator(f"#row-{town['accepted'].pk}")).to_have_count(0)
+
+
+def test_a_list_cut_off_says_as_of_when_and_comes_back(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher")
+    expect(page.locator("#stale")).to_be_hidden()
+
+    page.context.set_offline(True)
+    expect(page.locator("#stale")).to_contain_text(re.compile(r"as of \d\d:\d\d"))
+    page.context.set_offline(False)
+
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_filters_are_chosen_kept_and_taken_away(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/watch/all/", by="dispatcher")
+
+    page.click(".filters > summary")
+    page.select_option("#filter-status", "declined")
+    page.click(".filter-form button")
+    assert in_order(page) == [str(town["declined"].pk)]
+    page.click(".filters > summary")
+    page.fill("#save-name", "Said no")
+    page.click(".filters button:has-text('Keep')")
+    expect(page.locator("#queues [aria-current]")).to_have_text(re.compile(r"Said no\s+1"))
+    page.click(".filter-chips a")
+
+    assert len(in_order(page)) > 1
+
+
+def test_ticks_and_filters_need_no_script(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher", width=320, java_script_enabled=False)
+
+    page.check(f"[name=pick][value='{town['new'].pk}']")
+    page.select_option("#bulk-act", label="Carmen")
+    page.click("#bulk button")
+
+    assert "1 request done." in page.inner_text(".notice.undo")
+    page.goto(page.url.split("?")[0] + "?who=nobody")
+    assert str(town["new"].pk) not in in_order(page)
