@@ -89,9 +89,7 @@ def smaller(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def take(
-    service_request: ServiceRequest, content: bytes, *, side: str, by: User, at: datetime, alt: str = ""
-) -> Photo:
+def take(service_request: ServiceRequest, content: bytes, *, side: str, by: User, at: datetime, alt: str = "") -> Photo:
     """Keeps what a colleague photographed on the spot, cleaned as every photo; `at`: when, by their phone. Raises NotAPhoto."""
     now = timezone.now()
     photo = Photo(service_request=service_request, side=side, taken_by=by, taken_at=min(at, now), alt=alt)
