@@ -45,5 +45,11 @@ def looking(numbers: Iterable[int], *, besides: User) -> dict[int, list[Presence
     return dict(found)
 
 
+def everywhere() -> list[tuple[int, int, bool]]:
+    """Who has what open, and whether they write: person, request, unsent text. One query."""
+    here = Presence.objects.filter(seen_at__gt=_since()).order_by("user")
+    return list(here.values_list("user", "service_request", "has_unsent_text"))
+
+
 def _since() -> datetime:
     return timezone.now() - GONE_AFTER

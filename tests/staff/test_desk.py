@@ -161,7 +161,7 @@ def test_list_asks_as_much_for_three_rows_as_for_one(
     ask()
     desk.get(address)
     # Of them four for the choices of the bar, three for those of the filters, three for the pane on the right.
-    many = 22 if "unassigned" in address else 23
+    many = 23 if "unassigned" in address else 24
     with django_assert_num_queries(many):
         desk.get(address)
     ask(), ask()

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
+from staff import presence
 from staff.pulse import fingerprint
 from tests.staff.conftest import Ask, SignIn
 
@@ -27,11 +28,11 @@ def noon() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_idle_poll_is_one_query(desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_idle_poll_is_two_queries(desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     ask()
     seen = pulse(desk)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response = desk.get("/desk/poll/", {"seen": seen})
 
     assert (response.status_code, response.content) == (204, b"")
@@ -52,6 +53,14 @@ def test_poll_after_a_change_rings(desk: Client, ask: Ask) -> None:
 
     assert (response.status_code, response["HX-Trigger"]) == (200, '{"desk-changed": {}}')
     assert desk.get("/desk/poll/", {"seen": found(response.content.decode())}).status_code == 204
+
+
+def test_poll_rings_when_a_colleague_opens_a_request(desk: Client, ask: Ask, ines: User) -> None:
+    request = ask()
+    seen = pulse(desk)
+    presence.look(request, by=ines, has_unsent_text=False)
+
+    assert desk.get("/desk/poll/", {"seen": seen}).status_code == 200
 
 
 def test_fingerprint_sees_a_change_that_commits_late(ask: Ask) -> None:
@@ -116,7 +125,7 @@ def test_show_draws_the_list_anew(desk: Client, ask: Ask) -> None:
 
 def test_rows_moving_up_into_a_full_page_are_not_new(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("staff.lists.PAGE", 2)
-    monkeypatch.setattr("staff.panes.PAGE", 2)
+    monkeypatch.setattr("staff.rows.PAGE", 2)
     gone, stays, moves_up = ask(minutes=120), ask(minutes=110), ask(minutes=100)
     ServiceRequest.objects.filter(pk=gone.pk).update(status="declined", decline_reason="not_ours", due_at=None)
     asked = {"shown": [gone.pk, stays.pk]}
