@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth.models import User
 
 from requests_app.models import Account, Author, Post, Queue, Reply, ServiceRequest
+from staff.models import Presence
+from staff.rows import Row
 
 PICTURE = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 320 240'%3E%3Cpath fill='%23{}' "
@@ -90,6 +92,15 @@ def requests(now: datetime) -> Iterator[ServiceRequest]:
     gone = _request(1051, "", at=now - timedelta(minutes=12))
     gone.opening_post.deleted_at = now
     yield gone
+
+
+def rows(now: datetime) -> Iterator[Row]:
+    """The same requests as lines of the desk: one open, one that a colleague writes at, one with a draft and a photo."""
+    antonio = Presence(user=User(username="antonio", first_name="Antonio"), has_unsent_text=True)
+    for at, request in enumerate(requests(now)):
+        request.nudged_at = now if at == 2 else None
+        yield Row(request, "#g-rows", is_current=at == 0, is_picked=False, has_draft=at == 1, here=[antonio] if at == 1 else [],
+                  thumbnail=PICTURE.format("10141F", "2A2F44") if at == 1 else "", thumbnail_alt="Dark street")  # fmt: skip
 
 
 def reply(now: datetime, *, status: str = "published") -> Reply:

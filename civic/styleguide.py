@@ -49,7 +49,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "doubled": request.GET.get("text") == "200",
         "colours": COLOURS, "sizes": SIZES, "states": STATES, "notices": NOTICES, "networks": NETWORKS,
         "icons": re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / ICONS).read_text()),
-        "requests": shown, "first": shown[0], "reply": examples.reply(now),
+        "requests": shown, "first": shown[0], "rows": list(examples.rows(now)), "reply": examples.reply(now),
         "replies": [examples.reply(now, status=status) for status in SENDING],
         "before": before, "after": after,
         "columns": examples.columns(), "line": examples.line(), "shares": examples.shares(),
