@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from requests_app import response_times, wording
+from requests_app.models import ServiceRequest
 from requests_app.response_times import BUCKETS, Figures, Point, Wait
 from staff.asked import Asked
 from staff.charts import Columns, Share, columns, lengths, shares, spark
@@ -75,15 +76,15 @@ class Moment:
         return self.told.start.isoformat()
 
 
-def board(asked: Asked, *, now: datetime) -> dict[str, Any]:
-    """The figures of a period."""
+def board(asked: Asked, *, oldest: ServiceRequest | None, now: datetime) -> dict[str, Any]:
+    """The figures of a period; `oldest` is the late one that has waited longest."""
     figures = response_times.figures(asked.period, by="queue", total=True, clock=asked.clock, now=now)
     open_now = {told.key: told.backlog for told in figures}
     backlogs = response_times.backlogs(asked.period, now=now, open_now=open_now)
     town, *teams = (_team(told, backlogs[told.key], asked=asked) for told in figures)
     moments = _moments(asked, now=now)
     return {
-        "today": response_times.today_sentence(now=now),
+        "today": response_times.today_sentence(now=now, overdue=town.told.overdue, oldest=oldest),
         "whole": town,
         "teams": teams,
         "answer_legend": ANSWER_LEGEND,

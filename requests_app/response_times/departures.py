@@ -4,16 +4,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, Literal
 
-from django.db import connection
-from django.db.models import Avg, Count, F, FloatField, Min
+from django.db.models import Avg, Count, F, FloatField, Min, Q
 from django.db.models.functions import Floor
 
+from requests_app.memory import remembered
 from requests_app.models import Service, ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.plan import areas
-from requests_app.response_times.periods import Period
+from requests_app.response_times.periods import Period, midnight
 from requests_app.response_times.waits import ENOUGH, cohort
 
 WEEK = timedelta(weeks=1)
@@ -25,7 +27,20 @@ FAR = 2.6
 MORE, FEWER = 1.5, 0.5
 # About a hundred metres.
 CELLS_A_DEGREE = 1000
+REMEMBER_SECONDS = 3600
 HOT, SILENT, USUAL, TOO_FEW = "hot", "silent", "usual", "too_few"
+
+
+# How many requests of each service (None: of no known one) and area.
+Counts = dict[tuple[int | None, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    service: int | None
+    area: str
+    count: int
+    earlier: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +100,15 @@ class Departures:
 
 
 def departures(period: Period, *, now: datetime) -> Departures:
-    """The period up to now beside the weeks before it, in three queries: what is shorter than a week beside the same
+    """The period up to now beside the weeks before it, in four queries: what is shorter than a week beside the same
     days and hours of each of them."""
     elapsed = min(period.end, now) - period.start
     weeks, phase = _weeks(period, elapsed=elapsed), min(elapsed, WEEK)
-    rows = _counted(period, elapsed=elapsed, weeks=weeks, phase=phase)
     stretches = weeks * (phase / elapsed) if elapsed > timedelta() else 0
-    received = sum(row["count"] for row in rows)
-    placed = sum(row["count"] for row in rows if row["area"])
+    counted = _by_service_and_area(cohort(period).filter(posted_at__lte=now))
+    rows = _joined(counted, _earlier(period, weeks=weeks, phase=phase))
+    received = sum(counted.values())
+    placed = sum(count for (_service, area), count in counted.items() if area)
     return Departures(
         rises=_rises(rows, stretches=stretches),
         areas=_areas(rows, placed=placed, stretches=stretches),
@@ -138,36 +154,41 @@ def _weeks(period: Period, *, elapsed: timedelta) -> int:
     return min(lived, max(WEEKS, math.ceil(elapsed / WEEK)))
 
 
-def _counted(period: Period, *, elapsed: timedelta, weeks: int, phase: timedelta) -> list[dict[str, Any]]:
-    """By service and area: `count` in the period, `earlier` in the weeks before it, each up to `phase`."""
-    begin = period.start - weeks * WEEK
-    inner, params = (
-        ServiceRequest.objects.standing()
-        .posted_between(begin, period.start + elapsed)
-        .values("service_id", "area", "posted_at")
-        .query.sql_with_params()
+def _earlier(period: Period, *, weeks: int, phase: timedelta) -> Counts:
+    """In the weeks before the period, of each the part that is as long as what has passed of it."""
+    day, standing = period.first_day, ServiceRequest.objects.standing()
+    if phase < WEEK:
+        begins = [midnight(day - week * WEEK) for week in range(1, weeks + 1)]
+        parts = [Q(posted_at__gte=begin, posted_at__lt=begin + phase) for begin in begins]
+        return _by_service_and_area(standing.filter(reduce(or_, parts))) if parts else {}
+    begin = midnight(day - weeks * WEEK)
+    # Whole weeks that are over hardly change, and there are many rows in them.
+    return remembered(
+        f"earlier:{begin.isoformat()}:{day.isoformat()}",
+        lambda: _by_service_and_area(standing.posted_between(begin, period.start)),
+        seconds=REMEMBER_SECONDS,
     )
-    # Only fixed expressions stand in the text; every value is a parameter.
-    sql = (
-        "SELECT service_id, area, count(*) FILTER (WHERE posted_at >= %s) AS count,"  # noqa: S608
-        " count(*) FILTER (WHERE posted_at < %s AND mod(extract(epoch FROM posted_at - %s)::bigint, %s) < %s) AS earlier"
-        f" FROM ({inner}) AS posted GROUP BY service_id, area"
-    )
-    values = (period.start, period.start, begin, round(WEEK.total_seconds()), round(phase.total_seconds()))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (*values, *params))
-        return [dict(zip(("service", "area", "count", "earlier"), row, strict=True)) for row in cursor.fetchall()]
 
 
-def _sums(rows: Sequence[dict[str, Any]], name: str) -> dict[Any, tuple[int, int]]:
+def _by_service_and_area(requests: ServiceRequestQuerySet) -> Counts:
+    rows = requests.order_by().values_list("service", "area").annotate(count=Count("id"))
+    return {(service, area): count for service, area, count in rows}
+
+
+def _joined(counted: Counts, earlier: Counts) -> list[Row]:
+    return [Row(*key, counted.get(key, 0), earlier.get(key, 0)) for key in {*counted, *earlier}]
+
+
+def _sums(rows: Sequence[Row], name: Literal["service", "area"]) -> dict[Any, tuple[int, int]]:
     sums: dict[Any, tuple[int, int]] = {}
     for row in rows:
-        count, earlier = sums.get(row[name], (0, 0))
-        sums[row[name]] = count + row["count"], earlier + row["earlier"]
+        key = getattr(row, name)
+        count, earlier = sums.get(key, (0, 0))
+        sums[key] = count + row.count, earlier + row.earlier
     return sums
 
 
-def _rises(rows: Sequence[dict[str, Any]], *, stretches: float) -> list[Rise]:
+def _rises(rows: Sequence[Row], *, stretches: float) -> list[Rise]:
     """The steepest first."""
     if not stretches:
         return []
@@ -180,7 +201,7 @@ def _rises(rows: Sequence[dict[str, Any]], *, stretches: float) -> list[Rise]:
     return sorted(found, key=lambda rise: (rise.usual / rise.count, rise.service.pk))
 
 
-def _areas(rows: Sequence[dict[str, Any]], *, placed: int, stretches: float) -> list[AreaFigures]:
+def _areas(rows: Sequence[Row], *, placed: int, stretches: float) -> list[AreaFigures]:
     """Every part of town on the plan, in its order."""
     sums, people = _sums(rows, "area"), sum(area.population for area in areas())
     found = []

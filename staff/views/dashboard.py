@@ -38,7 +38,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The whole town at a glance."""
     now = timezone.now()
     question = asked(request.GET, now=now)
-    shown = board(question, now=now)
+    found = needs(by=person(request), now=now)
+    shown = board(question, oldest=found[0].service_request if found else None, now=now)
     state = health()
     return render(
         request,
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             **outlook(question, now=now),
             "section": "dashboard",
             "sees_dashboard": True,
-            "needs": needs(by=person(request), now=now),
+            "needs": found,
             "period": f"?{request.GET.urlencode()}" if request.GET else "",
             "channels": state.channels,
             "lines": state.states,

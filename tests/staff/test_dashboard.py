@@ -540,7 +540,7 @@ def test_dashboard_asks_the_same_of_one_and_of_three(
         AccountFactory(external_id=str(at))
     page(client)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         page(client)
 
 
