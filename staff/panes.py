@@ -32,6 +32,8 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
     shown = shown.narrowed(filters_of(request.GET), user=user)
     found = rows_of(request, shown, by=user, opened=opened)
     state = health()
+    # A live part is asked for every time something changes: it has neither the bar nor the pane on the right.
+    is_whole = not request.htmx  # type: ignore[attr-defined]
     return {
         "section": "desk",
         "sees_dashboard": is_mayor(user),
@@ -50,9 +52,9 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
         "kept_as": lists.kept_as(user, shown),
-        "bulk": bulk.offers(user) if found.rows and not request.htmx else [],
-        "after_bulk": None if request.htmx else request.session.pop(KEPT_OUTCOME, None),  # type: ignore[attr-defined]
-        "start": None if opened or request.htmx else start_of(user, shown),
+        "bulk": bulk.offers(user) if found.rows and is_whole else [],
+        "after_bulk": request.session.pop(KEPT_OUTCOME, None) if is_whole else None,
+        "start": start_of(user, shown) if is_whole and not opened else None,
     }
 
 

@@ -474,7 +474,7 @@ def test_the_square_shows_an_act_as_the_towns_word_and_its_photo_as_how_it_is_no
     client: Client, bins: ServiceRequest, carmen: User, jpeg: bytes
 ) -> None:
     client.cookies["django_language"] = "en"
-    with_photo(jpeg, post=bins.opening_post)
+    before = with_photo(jpeg, post=bins.opening_post)
     post = written("@lucia_rm vacíos, llámame al 612 345 678 #hecho", below=bins.opening_post.external_id)
     proof = with_photo(jpeg, post=post)
     triage.sort()
@@ -484,8 +484,9 @@ def test_the_square_shows_an_act_as_the_towns_word_and_its_photo_as_how_it_is_no
 
     assert (card.answer.by, card.answer.account.handle) == (carmen, "barrendera_alameda")
     assert card.answer.text == "@lucia_rm vacíos, llámame al ••• #hecho"
-    assert [photo.caption.split()[0] for photo in card.photos] == ["before", "after"]
-    assert str(proof.uuid) in card.photos[1].image.url
+    assert [photo.image.url for photo in (card.before, card.after)] == [
+        f"/photos/{one.uuid}.jpg" for one in (before, proof)
+    ]
     sentences = [line.sentence for line in page.context["lines"]]
     assert sentences[1:] == ["Carmen on X (@barrendera_alameda) finished it"]
     assert page.content.decode().count('class="bubble ours"') == 1

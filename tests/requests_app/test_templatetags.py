@@ -13,6 +13,7 @@ from django.utils import translation
 
 from requests_app.models import Account, Author, Network, Photo, Post, Queue, Reply, ReplyStatus, ServiceRequest, Status
 from requests_app.ribbon import due_share, due_tone, ribbon
+from staff.rows import Row
 
 # 11:12 on the town's clock, an hour ahead of UTC in November.
 NOW = datetime(2026, 11, 21, 10, 12, tzinfo=UTC)
@@ -269,7 +270,8 @@ def test_card_hides_a_post_that_its_author_deleted() -> None:
     gone = rendered('{% include "components/request_card.html" with url="/1042/" %}', service_request=request)
     secrets = ("Lucía M.", "La farola está apagada", ">LM<")
     assert [[words in page for words in secrets] for page in (shown, gone)] == [[True] * 3, [False] * 3]
-    row = rendered('{% include "components/request_row.html" with url="/1042/" %}', service_request=request)
+    line = Row(request, "/1042/", False, False, False, (), "", "")
+    row = rendered('{% include "components/request_row.html" %}', row=line)
     thread = rendered('{% include "components/thread_post.html" %}', post=request.opening_post)
     assert [words in row + thread for words in secrets] == [False] * 3
 

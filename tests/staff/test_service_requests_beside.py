@@ -110,7 +110,9 @@ def test_nothing_ticked_and_anothers_private_case_are_refused(desk: Client, ask:
 
 def test_given_to_a_colleague_and_said_so(desk: Client, ask: Ask, ines: User) -> None:
     request = ask()
-    offered = re.findall(r"<option value=\"\d+\">(\w+)", desk.get(f"/desk/requests/{request.pk}/").content.decode())
+    page = desk.get(f"/desk/requests/{request.pk}/").content.decode()
+    form = page.partition('id="form-assign"')[2].partition("</form>")[0]
+    offered = re.findall(r"<option value=\"\d+\">(\w+)", form)
 
     act(desk, request, "assign", to=ines.pk)
 
