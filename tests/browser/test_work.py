@@ -55,7 +55,7 @@ def test_two_people_at_one_request(visit: Visit, town: dict[str, ServiceRequest]
 
     workflow.decline(request, by=User.objects.get(username="dispatcher"), reason="not_ours")
 
-    expect(page.get_by_text("Inés").first).to_be_visible(timeout=6_000)
+    expect(page.locator("#changed")).to_contain_text("Inés", timeout=6_000)
     assert page.input_value("#speak-text") == "Escribo despacio…"
 
 
