@@ -78,7 +78,7 @@ def test_the_desk_works_without_script(visit: Visit, town: dict[str, ServiceRequ
     page.click(f"a[href*='/desk/requests/{request.pk}/']")
     page.click("summary:has-text('Decline')")
     page.select_option("select[name=reason]", "not_ours")
-    page.click("form[action*='/decline/'] button")
+    page.click("form[action*='/decline/'] button.danger")
 
     request.refresh_from_db()
     assert (request.status, request.decline_reason) == ("declined", "not_ours")
