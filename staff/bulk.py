@@ -23,7 +23,7 @@ Act = Callable[[ServiceRequest], ServiceRequest]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody chose to do to all that they ticked: `words` for the summary, the verb it needs, the act."""
+    """What somebody chose to do to each that they ticked, and the verb it needs."""
 
     verb: str
     act: Act
@@ -60,12 +60,13 @@ def act(choice: str, numbers: Iterable[int], *, by: User) -> Outcome:
     requests = list(rows.order_by("pk"))
     if not requests:
         raise workflow.Refusal(_("Tick the requests first."))
-    chosen = _chosen(choice, requests, by=by)
+    if choice == "join":
+        return _join(requests, by=by)
+    chosen = _chosen(choice, by=by)
     outcome = Outcome()
     for one in requests:
-        if chosen.verb == "merge" and one == requests[0]:
-            continue
-        _do(one, chosen, by=by, outcome=outcome)
+        if _is_allowed(chosen.verb, one, by=by, outcome=outcome):
+            _do(one, chosen, by=by, outcome=outcome)
     return outcome
 
 
@@ -82,22 +83,48 @@ def undo(events: Iterable[int], *, by: User) -> Outcome:
     return outcome
 
 
+def _is_allowed(verb: str, service_request: ServiceRequest, *, by: User, outcome: Outcome) -> bool:
+    allowed = verb in verbs_for(by, service_request)
+    if not allowed:
+        outcome.refused.append((service_request.pk, _("That cannot be done to it, or not by you.")))
+    return allowed
+
+
 def _do(service_request: ServiceRequest, chosen: Chosen, *, by: User, outcome: Outcome) -> None:
-    number = service_request.pk
-    if chosen.verb not in verbs_for(by, service_request):
-        outcome.refused.append((number, _("That cannot be done to it, or not by you.")))
-        return
     try:
         chosen.act(service_request)
     except workflow.Refusal as refusal:
-        outcome.refused.append((number, str(refusal)))
+        outcome.refused.append((service_request.pk, str(refusal)))
         return
-    outcome.done.append(number)
-    newest = Event.objects.filter(service_request=number, by=by).order_by("-pk").values_list("pk", flat=True).first()
-    outcome.events += [newest] if newest else []
+    outcome.done.append(service_request.pk)
+    outcome.events += _newest_act(service_request, by=by)
 
 
-def _chosen(choice: str, requests: list[ServiceRequest], *, by: User) -> Chosen:
+def _join(requests: list[ServiceRequest], *, by: User) -> Outcome:
+    """All that may be joined into the oldest of them, as one act that is taken back as one."""
+    outcome = Outcome()
+    allowed = [one for one in requests if _is_allowed("merge", one, by=by, outcome=outcome)]
+    alike = [one for one in allowed if one.is_private == allowed[0].is_private]
+    apart = _("One of them is private and the other is not: they stay apart.")
+    outcome.refused += [(one.pk, apart) for one in allowed if one not in alike]
+    if len(alike) < 2:
+        if outcome.refused:
+            return outcome
+        raise workflow.Refusal(_("Tick at least two to join them."))
+    into, *others = alike
+    workflow.join(others, into=into, by=by)
+    outcome.done = [one.pk for one in others]
+    outcome.events = _newest_act(into, by=by)
+    return outcome
+
+
+def _newest_act(service_request: ServiceRequest, *, by: User) -> list[int]:
+    """The event by which the person's last act there is taken back."""
+    events = Event.objects.filter(service_request=service_request, by=by).order_by("-pk")
+    return list(events.values_list("pk", flat=True)[:1])
+
+
+def _chosen(choice: str, *, by: User) -> Chosen:
     what, _sep, which = choice.partition(" ")
     match what:
         case "assign":
@@ -114,10 +141,6 @@ def _chosen(choice: str, requests: list[ServiceRequest], *, by: User) -> Chosen:
                 raise workflow.Refusal(_("Those words have a blank to fill in: answer one by one."))
             if template:
                 return Chosen("answer", lambda one: workflow.answer(one, by=by, message=_message(template, one)))
-        case "join":
-            if len(requests) < 2:
-                raise workflow.Refusal(_("Tick at least two to join them."))
-            return Chosen("merge", lambda one: workflow.merge(one, into=requests[0], by=by))
     raise workflow.Refusal(_("Choose what to do with them."))
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.models import Gap, Reply, ServiceRequest
 from requests_app.roles import is_dispatcher, is_mayor, queues_of, worked_by
-from staff import bulk, lists
+from staff import bulk, lists, sidebar
 from staff.access import person
 from staff.filters import filters_of
 from staff.health import health
@@ -20,6 +22,14 @@ from staff.start import start_of
 # Where a session keeps what the last act on many came to, until a page has told it.
 KEPT_OUTCOME = "bulk"
 
+# What an empty list is glad of, in its own words.
+NOTHING = {
+    "mine": gettext_lazy("Nothing is with you"),
+    "unassigned": gettext_lazy("Everything has a name on it"),
+    "overdue": gettext_lazy("Nothing is late"),
+    "failed": gettext_lazy("Everything was sent"),
+}
+
 # How far back one looks for the last answer of a team whose list is empty.
 LATEST = 50
 
@@ -29,7 +39,9 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
     user = person(request)
     # First: a change while the rest is read must show up as one.
     pulse = fingerprint()
-    shown = shown.narrowed(filters_of(request.GET), user=user)
+    # What somebody searches is searched everywhere.
+    if shown.code != "search":
+        shown = shown.narrowed(filters_of(request.GET), user=user)
     found = rows_of(request, shown, by=user, opened=opened)
     state = health()
     # A live part is asked for every time something changes: it has neither the bar nor the pane on the right.
@@ -43,7 +55,7 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         "query": carried(request),
         "list": shown,
         "found": found,
-        "sidebar": lists.sidebar(user, current=shown),
+        "sidebar": sidebar.sidebar(user, current=shown),
         "channels": state.channels,
         "troubles": state.troubles,
         "gaps": list(Gap.objects.unseen().select_related("account").order_by("noticed_at")[:3]),
@@ -51,7 +63,7 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         if found.rows
         else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
-        "kept_as": lists.kept_as(user, shown),
+        "kept_as": sidebar.kept_as(user, shown),
         "bulk": bulk.offers(user) if found.rows and is_whole else [],
         "after_bulk": request.session.pop(KEPT_OUTCOME, None) if is_whole else None,
         "start": start_of(user, shown) if is_whole and not opened else None,
@@ -88,4 +100,11 @@ def _quiet(request: HttpRequest, shown: DeskList) -> dict[str, Any]:
     mine = {shown.queue.pk} if shown.queue else queues_of(user) or None
     last = next((reply for reply in latest if mine is None or reply.service_request.queue_id in mine), None)
     due = worked_by(user).open().oldest_due_first().first() if shown.by_due else None
-    return {"last": last, "next": due, "next_url": reverse("desk_request", args=[due.pk]) if due else ""}
+    return {
+        "title": NOTHING.get(shown.code) or _("Nothing waiting"),
+        # A town's first day: not that all is done.
+        "is_new": not ServiceRequest.objects.exists(),
+        "last": last,
+        "next": due,
+        "next_url": reverse("desk_request", args=[due.pk]) if due else "",
+    }

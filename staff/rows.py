@@ -1,7 +1,6 @@
 """The rows of a list: what one glance tells of each, and which of them came or went since they were drawn."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,9 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from requests_app.models import Photo, ServiceRequest
-from requests_app.roles import seen_by
+from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.roles import may_see
 from staff import drafts, presence
+from staff.history import sentence
 from staff.lists import PAGE, DeskList
 from staff.models import Presence
 from staff.people import name_of
@@ -31,12 +31,8 @@ class Row:
     # The address of the small picture, and what it shows.
     thumbnail: str
     thumbnail_alt: str
-
-    @property
-    def said(self) -> str:
-        """The first line, without the accounts it was called out to."""
-        summary = self.service_request.summary
-        return re.sub(r"^(?:@[\w.@-]+[\s,:]*)+", "", summary) or summary
+    # Why it is in this list no more, where it stays in sight all the same.
+    left: str = ""
 
     @property
     def looking(self) -> str:
@@ -48,10 +44,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """Keeps the place of a row that the reader may not see any more, until the list is shown anew."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a list as one page shows them."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Row | Hidden]
     arrived: int
     next_url: str
 
@@ -63,23 +66,29 @@ def rows_of(request: HttpRequest, shown: DeskList, *, by: User, opened: ServiceR
     found, more = page[:PAGE], page[PAGE:]
     next_url = f"{shown.url}?{urlencode(_place(request, shown, found[-1]))}" if more else ""
     on_screen = _numbers(request.GET.getlist("shown"))
-    arrived = 0
-    if request.htmx and on_screen and "fresh" not in request.GET:  # type: ignore[attr-defined]
-        arrived = _arrived(found, on_screen)
-        found = _as_they_stand(on_screen, found, user=by)
-    return Rows(_drawn(request, shown, found, by=by, opened=opened), arrived, next_url)
+    if not (request.htmx and on_screen and "fresh" not in request.GET):  # type: ignore[attr-defined]
+        return Rows(list(_drawn(request, shown, found, by=by, opened=opened).values()), 0, next_url)
+    standing = _as_they_stand(on_screen, found, user=by)
+    drawn = _drawn(request, shown, standing, by=by, opened=opened, left=_left(standing, found, shown=shown))
+    return Rows([drawn.get(pk) or Hidden(pk) for pk in on_screen], _arrived(found, on_screen), next_url)
 
 
 def _drawn(
-    request: HttpRequest, shown: DeskList, found: Sequence[ServiceRequest], *, by: User, opened: ServiceRequest | None
-) -> list[Row]:
-    """Three queries for the marks of all rows."""
+    request: HttpRequest,
+    shown: DeskList,
+    found: Sequence[ServiceRequest],
+    *,
+    by: User,
+    opened: ServiceRequest | None,
+    left: Mapping[int, str] | None = None,
+) -> dict[int, Row]:
+    """By their numbers. Three queries for the marks of all rows."""
     numbers = [row.pk for row in found]
     picked = set(_numbers(request.GET.getlist("pick")))
     unsent, here, photos = drafts.of(by, numbers), presence.looking(numbers, besides=by), _thumbnails(numbers)
     query = "?" + urlencode(_list_query(request, shown))
-    return [
-        Row(
+    return {
+        row.pk: Row(
             row,
             reverse("desk_request", args=[row.pk]) + query,
             is_current=row == opened,
@@ -88,9 +97,10 @@ def _drawn(
             here=here.get(row.pk, ()),
             thumbnail=reverse("photo", args=[photos[row.pk].uuid]) + "?size=small" if row.pk in photos else "",
             thumbnail_alt=photos[row.pk].alt if row.pk in photos else "",
+            left=(left or {}).get(row.pk, ""),
         )
         for row in found
-    ]
+    }
 
 
 def _thumbnails(numbers: Iterable[int]) -> dict[int, Photo]:
@@ -111,12 +121,27 @@ def _place(request: HttpRequest, shown: DeskList, last: ServiceRequest) -> dict[
 
 
 def _as_they_stand(on_screen: Sequence[int], page: Sequence[ServiceRequest], *, user: User) -> list[ServiceRequest]:
-    """The rows somebody is looking at, in the places where they are, with what is true of them now."""
+    """The rows somebody is looking at, with what is true of them now: done, moved or joined to others as they may be."""
     known = {row.pk: row for row in page}
     missing = [pk for pk in on_screen if pk not in known]
     if missing:
-        known |= {row.pk: row for row in seen_by(user).filter(pk__in=missing).with_row().with_marks()}
+        rows = ServiceRequest.objects.filter(pk__in=missing).with_row().with_marks()
+        known |= {row.pk: row for row in rows if may_see(user, row)}
     return [known[pk] for pk in on_screen if pk in known]
+
+
+def _left(standing: Sequence[ServiceRequest], page: Sequence[ServiceRequest], *, shown: DeskList) -> dict[int, str]:
+    """What took these out of the list: the newest act of a person. Two queries, where any may have left."""
+    missing = {row.pk for row in standing} - {row.pk for row in page}
+    gone = missing - set(shown.requests.filter(pk__in=missing).values_list("pk", flat=True)) if missing else set()
+    if not gone:
+        return {}
+    events = Event.objects.filter(service_request__in=gone).exclude(by=None).order_by("service_request", "-pk")
+    newest = events.distinct("service_request").select_related(
+        "by", "queue", "post__author", "post__written_by", "reply__account", "undoes__by"
+    )
+    acts = {event.service_request_id: sentence(event) for event in newest}
+    return {pk: acts.get(pk) or _("It is in this list no more.") for pk in gone}
 
 
 def _arrived(page: Sequence[ServiceRequest], on_screen: Sequence[int]) -> int:

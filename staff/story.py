@@ -1,6 +1,5 @@
 """Everything one request's page tells: its thread, its history, its reasons, and what may be done."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,8 +47,7 @@ class Story:
         """The first line without the accounts it was called out to; none of it once its author deleted it."""
         if self.service_request.opening_post.deleted_at:
             return _("Its author deleted this post.")
-        summary = self.service_request.summary
-        return re.sub(r"^(?:@\w+[\s,:]*)+", "", summary) or summary
+        return self.service_request.said
 
     @cached_property
     def seen(self) -> int:

@@ -1,4 +1,4 @@
-/* The desk's comforts: keys, the place kept in a long list, previews. Everything works without them. */
+/* The desk's comforts: keys, the place kept in a long list, what arrives. Everything works without them. */
 (() => {
   "use strict";
   const OFF = "plaza-keys-off";
@@ -30,7 +30,7 @@
   function counted() {
     const said = document.querySelector("[data-picked]");
     const count = document.querySelectorAll("#rows [name=pick]:checked").length;
-    if (said && count) said.textContent = `${count} ✓`;
+    if (said && count) said.textContent = said.dataset.picked.replace("%s", count);
   }
 
   function use(key) {
@@ -43,6 +43,23 @@
     } else if (target.matches("button, a")) target.click();
     else target.focus();
     return true;
+  }
+
+  /* A key meant for a row that is not open yet opens it first, and is pressed there. */
+  const AHEAD = "plaza-key-ahead", SOON = 10_000;
+  function ahead(key) {
+    const row = document.activeElement.closest("#rows a.row:not(.current)");
+    if (!row || !"aremt".includes(key)) return false;
+    try { sessionStorage.setItem(AHEAD, JSON.stringify([key, row.pathname, Date.now()])); } catch { /* private window */ }
+    row.click();
+    return true;
+  }
+  function pressed() {
+    try {
+      const [key, path, at] = JSON.parse(sessionStorage.getItem(AHEAD) || "[]");
+      sessionStorage.removeItem(AHEAD);
+      if (path === location.pathname && Date.now() - at < SOON) use(key);
+    } catch { /* private window */ }
   }
 
   function toggleSheet() {
@@ -59,7 +76,7 @@
       o: () => { const row = document.activeElement.closest("#rows .row") || rows()[0]; if (row) row.click(); },
     };
     if (acts[event.key]) acts[event.key]();
-    else if (!"aremtz/".includes(event.key) || event.key.length !== 1 || !use(event.key)) return;
+    else if (!"aremtz/".includes(event.key) || event.key.length !== 1 || !(ahead(event.key) || use(event.key))) return;
     event.preventDefault();
   });
 
@@ -72,18 +89,7 @@
   /* --- what needs script is shown only with it ------------------------------- */
   function ready(root) {
     for (const button of root.querySelectorAll("[data-sheet]")) button.hidden = false;
-    for (const area of root.querySelectorAll("[data-preview]")) preview(area);
     for (const choice of root.querySelectorAll("#accept-promise")) ownMoment(choice);
-  }
-
-  /* The message as it leaves: what another account says first, the words, and the line that is added. */
-  function preview(area) {
-    const place = document.getElementById(area.dataset.preview);
-    if (!place) return;
-    const account = area.form && area.form.elements.account;
-    const first = (account && account.selectedOptions[0] && account.selectedOptions[0].dataset.first) || "";
-    place.hidden = !area.value.trim() && !first;
-    place.textContent = `${first && first + "\n\n"}${area.value.trim()}\n${place.dataset.signature}`;
   }
 
   /* The day and the time are asked for only when somebody wants their own. */
@@ -93,9 +99,7 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches("[data-preview]")) preview(event.target);
     if (event.target.matches("#accept-promise")) ownMoment(event.target);
-    if (event.target.matches("select[name=account]")) event.target.form.querySelectorAll("[data-preview]").forEach(preview);
   });
 
   /* --- the place in a long list ---------------------------------------------- */
@@ -113,9 +117,39 @@
     if (live.textContent !== text) live.textContent = text;
   }
 
+  /* A row drawn anew with a mark more or less moves no other: it keeps its height, and what one looks at its place. */
+  const inOrder = (element) => Array.from(element.querySelectorAll("[name=shown]"), (field) => field.value).join();
+  const topOf = (row) => row.getBoundingClientRect().top;
+  let before = null;
+
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const old = event.detail.target;
+    if (!old || old.id !== "rows") return;
+    const all = rows(), edge = document.querySelector("#arrivals").getBoundingClientRect().bottom;
+    const focused = document.activeElement.closest("#rows .row-place");
+    const watched = old.querySelector(".row-place:hover .row") || (focused && focused.querySelector(".row")) || all.find((row) => topOf(row) >= edge);
+    before = watched && {
+      order: inOrder(old), id: watched.id, top: topOf(watched),
+      heights: Array.from(old.querySelectorAll(".row-place"), (row) => row.getBoundingClientRect().height),
+    };
+  });
+
+  function holdStill(fresh) {
+    if (!before || inOrder(fresh) !== before.order) return;
+    // Of the places and not of the rows in them, whose attributes htmx settles.
+    fresh.querySelectorAll(".row-place").forEach((row, at) => {
+      if (row.getBoundingClientRect().height < before.heights[at]) row.style.minHeight = `${before.heights[at]}px`;
+    });
+    const row = document.getElementById(before.id), moved = row ? topOf(row) - before.top : 0;
+    if (!moved) return;
+    const scroller = list.scrollHeight > list.clientHeight ? list : document.scrollingElement;
+    scroller.scrollTop += moved;
+  }
+
+  /* `event.target` is what came, `event.detail.target` what went. */
   document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const fragment = event.detail.target;
-    const said = fragment && fragment.querySelector && fragment.querySelector("[data-announce]");
+    if (event.target.id === "rows") holdStill(event.target);
+    const said = event.target.querySelector && event.target.querySelector("[data-announce]");
     if (said) say(said.dataset.announce);
     ready(document);
   });
@@ -143,4 +177,5 @@
   }, 1000);
 
   ready(document);
+  pressed();
 })();

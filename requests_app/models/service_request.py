@@ -1,5 +1,6 @@
 """The case: one thing somebody asked of the town, its state and its clocks."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from requests_app.models.queue import Queue
 from requests_app.models.service import Service
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.models.status import CLOSED, IN_PUBLIC, OPEN, STANDING_OPEN, DeclineReason, Status
+
+# `@alameda, @policia@alameda.example: ` before somebody's own words.
+CALLED_OUT = re.compile(r"^(?:@[\w.@-]+[\s,:]*)+")
 
 
 class ServiceRequest(models.Model):
@@ -158,6 +162,11 @@ class ServiceRequest(models.Model):
     def summary(self) -> str:
         """The first line of the opening post."""
         return self.opening_post.summary
+
+    @property
+    def said(self) -> str:
+        """The first line of the opening post without the accounts it was called out to."""
+        return CALLED_OUT.sub("", self.summary) or self.summary
 
     @property
     def thread(self) -> "models.QuerySet[Post]":

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractIsoWeekDay, TruncTime
 
 from requests_app.models.post import Kind, Post
+from requests_app.models.queue import OpeningHours
 from requests_app.models.status import IN_PUBLIC, STANDING_OPEN, Status
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def overdue(self, now: datetime) -> "ServiceRequestQuerySet":
         return self.filter(due_at__lt=now)
+
+    def posted_off_duty(self) -> "ServiceRequestQuerySet":
+        """Written while their team was closed."""
+        hours = OpeningHours.objects.filter(queue=OuterRef("queue"))
+        on_duty = hours.filter(weekday=OuterRef("weekday"), opens__lte=OuterRef("clock"), closes__gt=OuterRef("clock"))
+        dated = self.alias(weekday=ExtractIsoWeekDay("posted_at") - 1, clock=TruncTime("posted_at"))
+        return dated.filter(Exists(hours), ~Exists(on_duty))
 
     def unanswered(self) -> "ServiceRequestQuerySet":
         return self.filter(answered_at=None)

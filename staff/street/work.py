@@ -1,6 +1,5 @@
 """Today's work of one person: what is theirs or nobody's yet in their teams, by what is due."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -105,8 +104,7 @@ def title_of(service_request: ServiceRequest) -> str:
     """The first line, without the accounts that it was called out to."""
     if service_request.opening_post.deleted_at:
         return _("Its author deleted this post.")
-    summary = service_request.summary
-    return re.sub(r"^(?:@\w+[\s,:]*)+", "", summary) or summary
+    return service_request.said
 
 
 def point_of(service_request: ServiceRequest) -> MapPoint | None:

@@ -9,10 +9,23 @@ from playwright.sync_api import Page, expect
 from requests_app import workflow
 from requests_app.models import Account, Queue, ServiceRequest
 from requests_app.workflow import Message
+from staff import presence
+from staff.models import Presence
 from tests.browser.conftest import Visit
 from tests.factories import PostFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# What has the focus, where none of its own corners is on top.
+COVERED = """(() => {
+  const it = document.activeElement, box = it.getBoundingClientRect();
+  const seen = [[box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3]].some(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (it.contains(top) || top.contains(it));
+  });
+  return it.closest('#rows') && !seen ? [it.outerHTML.slice(0, 80)] : [];
+})()"""
 
 
 def in_order(page: Page) -> list[str]:
@@ -57,12 +70,76 @@ def test_what_arrives_and_what_is_done_moves_no_row(visit: Visit, town: dict[str
     bar = page.locator("#arrivals .newcomers")
     expect(bar).to_have_text(re.compile("1 new, show"))
     assert (in_order(page), page.locator(f"#row-{town['new'].pk}").bounding_box()) == (before, at)
-    expect(page.locator(f"#row-{town['accepted'].pk}")).to_contain_text("resolved")
+    expect(page.locator("#live")).to_have_text("1 new")
+    expect(page.locator(f"#row-{town['accepted'].pk}")).to_contain_text("Carmen resolved it.")
     expect(page.locator(f"#row-{town['new'].pk}")).to_be_focused()
     expect(page.locator(f"[name=pick][value='{town['new'].pk}']")).to_be_checked()
     bar.click()
     expect(page.locator(f"#row-{late.pk}")).to_be_visible()
     expect(page.locator(f"#row-{town['accepted'].pk}")).to_have_count(0)
+
+
+def test_marks_that_come_and_go_push_no_row(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher", width=320)
+    order = in_order(page)
+    above, here = order[0], order[2]
+    row = page.locator(f"#row-{here}")
+    row.hover()
+    at = row.bounding_box()
+    colleagues = [User.objects.create(username=f"u{n}", first_name=f"Maximiliana {n}") for n in range(3)]
+    watched = ServiceRequest.objects.get(pk=above)
+
+    for one in colleagues:
+        presence.look(watched, by=one, has_unsent_text=False)
+    expect(page.locator(f"#row-{above}")).to_contain_text("Maximiliana 2")
+    assert row.bounding_box() == at
+    Presence.objects.all().delete()
+    expect(page.locator(f"#row-{above}")).not_to_contain_text("Maximiliana")
+
+    assert row.bounding_box() == at
+
+
+def test_a_key_pressed_on_a_row_is_meant_for_that_row(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit(f"/desk/requests/{town['accepted'].pk}/?in=queue.sweeper", by="sweeper")
+    page.focus(f"#row-{town['new'].pk}")
+
+    page.keyboard.press("e")
+
+    page.wait_for_url(f"**/desk/requests/{town['new'].pk}/**")
+    expect(page.locator("#resolve-text")).to_be_focused()
+
+
+def test_single_keys_are_switched_off_for_good(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="sweeper")
+    page.keyboard.press("?")
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    page.reload()
+
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.click("[data-sheet]")
+    page.check("#keys-on")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("[name=q]")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_focus_is_never_under_the_bars_of_the_list(visit: Visit, town: dict[str, ServiceRequest], width: int) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher", width=width)
+    page.set_viewport_size({"width": width, "height": 420})
+    page.check(f"[name=pick][value='{in_order(page)[0]}']")
+    page.focus("#rows .pick input")
+
+    hidden = []
+    for key in ["Tab"] * 12 + ["Shift+Tab"] * 12:
+        page.keyboard.press(key)
+        hidden += page.evaluate(COVERED)
+
+    assert hidden == []
 
 
 def test_a_list_cut_off_says_as_of_when_and_comes_back(visit: Visit, town: dict[str, ServiceRequest]) -> None:
@@ -82,6 +159,7 @@ def test_filters_are_chosen_kept_and_taken_away(visit: Visit, town: dict[str, Se
     page.click(".filters > summary")
     page.select_option("#filter-status", "declined")
     page.click(".filter-form button")
+    page.wait_for_url("**status=declined*")
     assert in_order(page) == [str(town["declined"].pk)]
     page.click(".filters > summary")
     page.fill("#save-name", "Said no")

@@ -1,8 +1,10 @@
 """The desk's lists: what they hold, in which order, with which counts and marks."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -14,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from requests_app import ledger
 from requests_app.models import Account, Gap, Queue, ReplyStatus, Status
 from requests_app.networks.contract import Charge, Usage
-from staff import lists
+from staff import lists, sidebar
 from staff.models import Draft, Presence
 from tests.factories import AccountFactory, PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
@@ -37,6 +39,7 @@ def test_queue_of_another_team_hides_its_private_requests(desk: Client, ask: Ask
     assert numbers(sign_in(ines), "/desk/police/") == [public.pk, private.pk]
 
 
+@time_machine.travel("2026-11-20 12:30:00+01:00", tick=False)
 def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> None:
     now = timezone.now()
     police = Queue.objects.get(code="police")
@@ -62,6 +65,7 @@ def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> Non
         "unassigned": {nobodys.pk, overdue.pk},
         "waiting": {waiting.pk},
         "overdue": {overdue.pk},
+        "off-duty": set(),
         "failed": {stuck.pk},
         "drafts": set(),
         "all": {nobodys.pk, mine.pk, waiting.pk, overdue.pk, stuck.pk},
@@ -69,12 +73,14 @@ def test_watches_hold_what_they_say(desk: Client, ask: Ask, carmen: User) -> Non
     assert elsewhere.pk not in held["team"]
 
 
+@time_machine.travel("2026-11-20 12:30:00+01:00", tick=False)
 def test_counts_are_those_of_the_lists(desk: Client, ask: Ask, carmen: User) -> None:
     ask(), ask(minutes=300), ask(queue=Queue.objects.get(code="police"))
 
     assert counts(desk, "/desk/") == {
         "watch.mine": "0", "watch.drafts": "0", "watch.team": "2", "queue.sweeper": "2", "queue.police": "1", "queue.maintenance": "0", "queue.townhall": "0",
-        "watch.unassigned": "2", "watch.overdue": "1", "watch.waiting": "0", "watch.failed": "0",
+        "watch.unassigned": "2", "watch.overdue": "1", "watch.waiting": "0", "watch.off-duty": "0",
+        "watch.failed": "0",
     }  # fmt: skip
 
 
@@ -97,10 +103,38 @@ def test_request_with_two_failed_messages_is_one_row(desk: Client, ask: Ask) -> 
 
 
 def test_long_lists_are_counted_only_so_far(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "COUNT_UP_TO", 2)
+    monkeypatch.setattr(sidebar, "COUNT_UP_TO", 2)
     ask(), ask(), ask()
 
     assert counts(desk, "/desk/")["queue.sweeper"] == "1+"
+
+
+def test_what_came_while_the_team_was_closed_waits_in_a_list_of_its_own(
+    sign_in: SignIn, ines: User, cleaning: Queue, ask: Ask
+) -> None:
+    madrid, police = ZoneInfo("Europe/Madrid"), Queue.objects.create(code="nights", names={"en": "Nights"})
+    cleaning.opening_hours.all().delete()
+    for weekday in range(5):
+        cleaning.opening_hours.create(weekday=weekday, opens="07:00", closes="14:00")
+
+    def arrive(day: int, clock: str, **values: Any) -> int:
+        at = datetime.fromisoformat(f"2026-11-{day}T{clock}").replace(tzinfo=madrid)
+        return ask(minutes=int((timezone.now() - at).total_seconds() // 60), **values).pk
+
+    with time_machine.travel("2026-11-23 09:00:00+01:00", tick=False):
+        weekend, evening, early = arrive(21, "10:00"), arrive(20, "14:00"), arrive(20, "06:59")
+        arrive(20, "07:00"), arrive(20, "13:59")
+        arrive(21, "10:00", answered_at=timezone.now(), answered_in_hours=timedelta())
+        # A team without hours is never closed.
+        arrive(21, "10:00", queue=police)
+
+        assert set(numbers(sign_in(ines), "/desk/watch/off-duty/")) == {weekend, evening, early}
+
+
+def test_a_town_in_which_nobody_said_anything_yet_is_told_so(desk: Client, cleaning: Queue) -> None:
+    page = text(desk, "/desk/sweeper/")
+
+    assert ("Nothing has come in yet" in page, "Nothing waiting" in page) == (True, False)
 
 
 def test_watch_names_do_not_shadow_a_team(desk: Client, ask: Ask) -> None:
@@ -154,14 +188,16 @@ def test_row_carries_its_marks(desk: Client, ask: Ask, carmen: User) -> None:
     assert row == f"Lucía M. 1 h late No. {request.pk}: la papelera está rota urgent failed to send private draft Antonio is writing Carmen calle del Olmo 5 h ago"  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ["/desk/sweeper/", "/desk/watch/unassigned/", "/desk/watch/search/?q=papelera"])
+@pytest.mark.parametrize(
+    ("address", "many"),
+    [("/desk/sweeper/", 26), ("/desk/watch/unassigned/", 25), ("/desk/watch/search/?q=papelera", 23)],
+)
 def test_list_asks_as_much_for_three_rows_as_for_one(
-    address: str, desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries
+    address: str, many: int, desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask()
     desk.get(address)
-    # Of them four for the choices of the bar, three for those of the filters, three for the pane on the right.
-    many = 23 if "unassigned" in address else 24
+    # Of them four for the choices of the bar, three for those of the filters, five for the pane on the right.
     with django_assert_num_queries(many):
         desk.get(address)
     ask(), ask()
@@ -227,7 +263,7 @@ def test_empty_list_says_who_answered_last_and_what_is_next(desk: Client, ask: A
     page = text(desk, "/desk/watch/overdue/")
 
     assert (
-        f"Nothing waiting All channels fine, read 0 s ago. Last answered 12 min ago by Ana. No. {request.pk} is next: due in 3 h"
+        f"Nothing is late All channels fine, read 0 s ago. Last answered 12 min ago by Ana. No. {request.pk} is next: due in 3 h"
         in page
     )
 
@@ -267,13 +303,14 @@ def test_header_tells_how_each_network_fares(desk: Client, ask: Ask, town_accoun
 
 
 @time_machine.travel("2026-11-20 12:00:00+01:00", tick=False)
-def test_empty_list_names_the_trouble(desk: Client, town_account: Account) -> None:
+def test_empty_list_names_the_trouble(desk: Client, ask: Ask, town_account: Account) -> None:
+    ask()
     Account.objects.filter(pk=town_account.pk).update(collect_error="no", collect_cause="credentials")
 
     page = text(desk, "/desk/watch/overdue/")
 
     assert (
-        "Nothing waiting There may be more: X no longer accepts the keys of @alameda. An administrator must link it again."
+        "Nothing is late There may be more: X no longer accepts the keys of @alameda. An administrator must link it again."
         in page
     )
 

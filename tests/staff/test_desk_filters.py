@@ -116,6 +116,32 @@ def test_many_are_moved_and_joined(dispatch: Client, ask: Ask) -> None:
     assert rows == [("police", None), ("police", first.pk), ("sweeper", first.pk)]
 
 
+def test_joining_and_saying_to_many_are_taken_back_too(dispatch: Client, ask: Ask) -> None:
+    first, second = ask(), ask()
+    template = Template.objects.create(names={"en": "Today"}, texts={"es": "Lo miramos hoy."})
+    said = bulk(dispatch, f"say {template.pk}", first, second)
+    undo = {"event": re.findall(r'name="event" value="(\d+)"', said), "back": "/desk/"}
+    told = plain(dispatch.post("/desk/watch/bulk/undo/", undo, follow=True).content.decode())
+
+    joined = bulk(dispatch, "join", first, second)
+    assert list(ServiceRequest.objects.order_by("pk").values_list("merged_into", flat=True)) == [None, first.pk]
+    undo = {"event": re.findall(r'name="event" value="(\d+)"', joined), "back": "/desk/"}
+    dispatch.post("/desk/watch/bulk/undo/", undo)
+
+    assert "2 acts were taken back." in told
+    assert set(Reply.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert list(ServiceRequest.objects.values_list("merged_into", flat=True)) == [None, None]
+
+
+def test_nobody_takes_back_what_others_did_to_many(dispatch: Client, desk: Client, carmen: User, ask: Ask) -> None:
+    request = ask()
+    page = bulk(dispatch, f"assign {carmen.pk}", request)
+
+    desk.post("/desk/watch/bulk/undo/", {"event": re.findall(r'name="event" value="(\d+)"', page), "back": "/desk/"})
+
+    assert ServiceRequest.objects.get().assignee == carmen
+
+
 def test_many_are_answered_each_in_their_language(dispatch: Client, ask: Ask) -> None:
     texts = {"es": "Lo miramos hoy.", "fr": "On regarde aujourd'hui."}
     template = Template.objects.create(names={"en": "Today"}, texts=texts)

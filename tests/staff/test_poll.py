@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Queue, ServiceRequest
 from staff import presence
 from staff.pulse import fingerprint
 from tests.staff.conftest import Ask, SignIn
@@ -110,6 +110,19 @@ def test_rows_that_left_the_list_stay_in_sight_as_they_are_now(desk: Client, ask
 
     assert re.findall(r'name="shown" value="(\d+)"', live) == [str(request.pk), str(other.pk)]
     assert '<span class="due-words">declined</span>' in live
+    assert "Carmen closed it without a repair: not the town&#x27;s to do." in live
+
+
+def test_rows_that_were_moved_or_joined_say_by_whom(desk: Client, ask: Ask, carmen: User) -> None:
+    moved, joined, other = ask(minutes=100), ask(minutes=90), ask()
+    workflow.transfer(moved, by=carmen, queue=Queue.objects.get(code="police"))
+    workflow.merge(joined, into=other, by=carmen)
+
+    asked = {"shown": [moved.pk, joined.pk, other.pk]}
+    live = rows(desk.get("/desk/sweeper/", asked, headers={"HX-Request": "true"}).content.decode())
+
+    told = re.findall(r"Carmen [^<]+", live)
+    assert told == ["Carmen passed it to Local police.", f"Carmen joined it to No. {other.pk}."]
 
 
 def test_show_draws_the_list_anew(desk: Client, ask: Ask) -> None:
@@ -145,7 +158,10 @@ def test_asking_for_rows_does_not_open_private_ones(desk: Client, ask: Ask, ines
 
     live = desk.get("/desk/sweeper/", asked, headers={"HX-Request": "true"}).content.decode()
 
-    assert re.findall(r'name="shown"', live) == []
+    # Its place is kept, and nothing of it is told: as for a number that does not exist.
+    nowhere = desk.get("/desk/sweeper/", {"shown": [private.pk + 1]}, headers={"HX-Request": "true"}).content.decode()
+    assert (f'id="row-{private.pk}"' in live, "papelera" in live) == (False, False)
+    assert rows(live).replace(str(private.pk), "N") == rows(nowhere).replace(str(private.pk + 1), "N")
 
 
 def test_open_request_hears_what_others_did(desk: Client, ask: Ask, ines: User) -> None:
@@ -190,3 +206,7 @@ def found(page: str) -> str:
     match = re.search(r"/desk/poll/\?seen=(\w+)", page)
     assert match
     return match[1]
+
+
+def rows(live: str) -> str:
+    return live.partition('<div id="rows"')[2]
