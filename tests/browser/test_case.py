@@ -81,6 +81,8 @@ def test_blanks_of_a_template_block_sending(visit: Visit, town: dict[str, Servic
     chosen = page.evaluate("document.getSelection().toString()")
     page.click("button:has-text('Only answer')", force=True)
     said = page.inner_text("#speak-blanks")
+    # Letters typed anywhere else are keys that act.
+    page.wait_for_function("document.activeElement.id === 'speak-text' && getSelection().toString() === '{{hora}}'")
     page.keyboard.type("las 12")
     expect(page.locator("#speak-blanks")).to_be_hidden()
     page.click("button:has-text('Only answer')")
@@ -126,8 +128,12 @@ def test_two_people_see_each_other(visit: Visit, town: dict[str, ServiceRequest]
     theirs = visit(at(town["new"]), by="dispatcher")
     expect(theirs.locator("#here")).to_contain_text("Carmen is writing an answer")
     mine.goto(mine.url.split("/desk/")[0] + "/desk/")
-    theirs.wait_for_timeout(300)
 
+    # The page that was left says so by itself; how soon it is heard is the server's matter.
+    for _moment in range(50):
+        if Presence.objects.count() == 1:
+            break
+        theirs.wait_for_timeout(100)
     assert [one.user.username for one in Presence.objects.select_related("user")] == ["dispatcher"]
 
 
