@@ -43,6 +43,7 @@ PAGES = [
     ("/desk/watch/chatter/", "dispatcher"),
     ("/desk/watch/drafts/", "sweeper"),
     ("/desk/watch/all/?urgent=1&status=new", "dispatcher"),
+    ("/desk/watch/off-duty/?place=olmo", "dispatcher"),
     ("/desk/requests/{new}/", "sweeper"),
     ("/desk/requests/{accepted}/", "sweeper"),
     ("/desk/requests/{resolved}/", "mayor"),
