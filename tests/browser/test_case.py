@@ -78,11 +78,12 @@ def test_blanks_of_a_template_block_sending(visit: Visit, town: dict[str, Servic
 
     page.keyboard.press("t")
     page.keyboard.press("Enter")
+    expect(page.locator("#speak-text")).to_be_focused()
     chosen = page.evaluate("document.getSelection().toString()")
     page.click("button:has-text('Only answer')", force=True)
     said = page.inner_text("#speak-blanks")
     # Letters typed anywhere else are keys that act.
-    page.wait_for_function("document.activeElement.id === 'speak-text' && getSelection().toString() === '{{hora}}'")
+    expect(page.locator("#speak-text")).to_be_focused()
     page.keyboard.type("las 12")
     expect(page.locator("#speak-blanks")).to_be_hidden()
     page.click("button:has-text('Only answer')")
