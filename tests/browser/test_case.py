@@ -77,6 +77,7 @@ def test_blanks_of_a_template_block_sending(visit: Visit, town: dict[str, Servic
     page = visit(at(town["new"]), by="sweeper")
 
     page.keyboard.press("t")
+    expect(page.locator("a.phrase").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#speak-text")).to_be_focused()
     chosen = page.evaluate("document.getSelection().toString()")
