@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from requests_app import workflow
@@ -102,7 +103,11 @@ class Story:
 
     @property
     def undo_sentence(self) -> str:
-        return sentence(self.undoable) if self.undoable else ""
+        if self.undoable is None:
+            return ""
+        # A note's sentence ends where its words begin.
+        note = self.undoable.text if self.undoable.verb == Verb.NOTED else ""
+        return f"{sentence(self.undoable)} {Truncator(note).chars(60)}".strip()
 
     @cached_property
     def answered_by(self) -> str:
@@ -122,7 +127,8 @@ class Story:
         """Every form of the page that carries a version."""
         spoken = ["form-speak"] if {"accept", "answer"} & set(self.verbs) else []
         acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer")]
-        return [*spoken, *acts, *(["form-join"] if "merge" in self.verbs else [])]
+        guess = ["form-guess"] if "transfer" in self.verbs and self.why.guesses else []
+        return [*spoken, *acts, *guess, *(["form-join"] if "merge" in self.verbs else [])]
 
     @cached_property
     def templates(self) -> list[Offer]:
