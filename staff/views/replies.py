@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import tasks, workflow
 from requests_app.models import Event, Reply
-from staff import access, panes
+from staff import access, drafts, panes
 from staff.speech_forms import TEXT_MAX
 from staff.story import read_story
 from staff.views.service_requests import page
@@ -30,6 +30,7 @@ def undo(request: HttpRequest, event: int) -> HttpResponse:
     except workflow.Refusal as refusal:
         messages.error(request, str(refusal))
     else:
+        drafts.bring_back(act, by=user)
         messages.success(request, _("Taken back. Nothing was said in public."))
     return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))
 

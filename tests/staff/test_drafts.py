@@ -129,3 +129,27 @@ def test_saving_tells_what_would_leave(desk: Client, ask: Ask) -> None:
     assert f"Voy\n— Carmen · N.º {request.pk}" in told["outgoing"]
     # An answer to whoever called us, and a described photo.
     assert "$0.01" in told["outgoing"] or "$0.02" in told["outgoing"]
+
+
+@pytest.mark.parametrize(("verb", "form"), [("answer", "speak"), ("resolve", "resolve"), ("note", "note")])
+def test_words_taken_back_are_a_draft_again(desk: Client, ask: Ask, verb: str, form: str) -> None:
+    request = ask()
+    act(desk, request, verb, text="Vamos haora")
+    done = request.events.latest("id")
+    assert ("Carmen noted: Vamos haora" in page(desk, request)) == (verb == "note")
+
+    desk.post(f"/desk/events/{done.pk}/undo/")
+
+    kept = {draft.form: draft.fields for draft in Draft.objects.all()}
+    assert kept == {form: {"text": "Vamos haora"}}
+
+
+def test_words_taken_back_replace_no_newer_ones(desk: Client, ask: Ask) -> None:
+    request = ask()
+    act(desk, request, "answer", text="Vamos")
+    done = request.events.latest("id")
+    save(desk, request, text="otra cosa", seen=str(done.pk))
+
+    desk.post(f"/desk/events/{done.pk}/undo/")
+
+    assert Draft.objects.get().fields == {"text": "otra cosa"}
