@@ -8,12 +8,14 @@
 
   /* --- keys ----------------------------------------------------------------- */
   const rows = () => Array.from(document.querySelectorAll("#rows .row"));
+  // By its box as well as by the row itself.
+  const pointed = () => { const place = document.activeElement.closest("#rows .row-place"); return place && place.querySelector("a.row"); };
   const shown = (element) => element.getClientRects().length > 0;
 
   function move(step) {
     const all = rows();
     if (!all.length) return;
-    const at = all.indexOf(document.activeElement);
+    const at = all.indexOf(pointed());
     const from = at >= 0 ? at : all.findIndex((row) => row.classList.contains("current"));
     const next = all[Math.min(Math.max(from + step, 0), all.length - 1)];
     next.focus();
@@ -48,8 +50,8 @@
   /* A key meant for a row that is not open yet opens it first, and is pressed there. */
   const AHEAD = "plaza-key-ahead", SOON = 10_000;
   function ahead(key) {
-    const row = document.activeElement.closest("#rows a.row:not(.current)");
-    if (!row || !"aremt".includes(key)) return false;
+    const row = pointed();
+    if (!row || row.classList.contains("current") || !"aremt".includes(key)) return false;
     try { sessionStorage.setItem(AHEAD, JSON.stringify([key, row.pathname, Date.now()])); } catch { /* private window */ }
     row.click();
     return true;
@@ -69,11 +71,12 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("input, textarea, select, [contenteditable]")) return;
+    // Nothing is typed into a box that is ticked.
+    if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     if (keysOff() || (sheet && sheet.open && event.key !== "?")) return;
     const acts = {
       x: tick, j: () => move(1), k: () => move(-1), "?": toggleSheet,
-      o: () => { const row = document.activeElement.closest("#rows .row") || rows()[0]; if (row) row.click(); },
+      o: () => { const row = pointed() || rows()[0]; if (row) row.click(); },
     };
     if (acts[event.key]) acts[event.key]();
     else if (!"aremtz/".includes(event.key) || event.key.length !== 1 || !(ahead(event.key) || use(event.key))) return;
@@ -161,7 +164,7 @@
   let heard = new Date();
   const cut = () => {
     if (!stale || !stale.hidden) return;
-    stale.querySelector("b").textContent = heard.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    stale.querySelector("b").textContent = heard.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     stale.hidden = false;
   };
   document.addEventListener("htmx:sendError", cut);

@@ -33,7 +33,7 @@
 
   function entry(act) {
     const item = document.createElement("li");
-    const time = new Date(act.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(act.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const head = element("p", "", `${act.what} · `);
     head.append(Object.assign(element("a", "", act.name), { href: `${street}${act.fields.number}/` }), ` · ${time}${act.photo ? ` · ${words.photo}` : ""}`);
     item.append(head);

@@ -109,6 +109,22 @@ def test_a_key_pressed_on_a_row_is_meant_for_that_row(visit: Visit, town: dict[s
     expect(page.locator("#resolve-text")).to_be_focused()
 
 
+def test_keys_act_from_a_box_that_was_ticked(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/sweeper/", by="dispatcher")
+    first, second, *_rest = in_order(page)
+    page.check(f"[name=pick][value='{first}']")
+
+    page.keyboard.press("j")
+    expect(page.locator(f"#row-{second}")).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.locator("[name=pick]:checked")).to_have_count(2)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.focus("#keys-on")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
 def test_single_keys_are_switched_off_for_good(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     page = visit("/desk/sweeper/", by="sweeper")
     page.keyboard.press("?")
