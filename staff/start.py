@@ -17,8 +17,9 @@ from staff.models import Shift
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`open`, `late` and `unassigned` count the list as it is filtered; `received` and `answered` the team's day."""
+    """`title` names the list with its filters; `open`, `late` and `unassigned` count the list as it is filtered; `received` and `answered` the team's day."""
 
+    title: str
     open: int
     late: int
     unassigned: int
@@ -38,4 +39,10 @@ def start_of(user: User, shown: DeskList) -> Start:
     teams = {shown.queue.pk} if shown.queue else queues_of(user)
     today = cohort(Period.named("today", now))
     day = (today.of_queues(teams) if teams else today).aggregate(received=Count("id"), answered=Count("answered_at"))
-    return Start(**counts, **day, next=due, handovers=shifts.handovers(user, now=now))
+    return Start(title=_title(shown), **counts, **day, next=due, handovers=shifts.handovers(user, now=now))
+
+
+def _title(shown: DeskList) -> str:
+    """`Everything (Team: Street cleaning)`: the counts are of these alone."""
+    chips = ", ".join(chip.words for chip in shown.filters.chips) if shown.filters else ""
+    return f"{shown.title} ({chips})" if chips else shown.title

@@ -205,3 +205,5 @@ def test_the_open_pane_tells_what_is_due_and_what_colleagues_left_to_say(desk: C
     assert "2 open. 1 is late. 1 is nobody's yet." in page
     assert f"Due next No. {late.pk} 1 h late" in page
     assert "Paco left word just now The cart has a flat tyre" in page
+    narrowed = plain(desk.get("/desk/sweeper/?status=accepted").content.decode())
+    assert "Street cleaning (Status: accepted): 1 open." in narrowed
