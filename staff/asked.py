@@ -72,7 +72,8 @@ def period_words(period: Period) -> str:
     if period.name in PERIOD_WORDS:
         return str(PERIOD_WORDS[period.name])
     now = timezone.now()
-    return f"{wording.short_day(period.start, now=now)} – {wording.short_day(period.last_moment, now=now)}"
+    first, last = wording.short_day(period.start, now=now), wording.short_day(period.last_moment, now=now)
+    return first if first == last else f"{first} – {last}"
 
 
 def _period(values: QueryDict, *, now: datetime) -> Period:
