@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth.models import User
 
 from requests_app.models import Account, Author, Post, Queue, Reply, ServiceRequest
+from staff.desk.rows import Row
 from staff.models import Presence
-from staff.rows import Row
 
 PICTURE = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 320 240'%3E%3Cpath fill='%23{}' "

@@ -72,5 +72,5 @@ urlpatterns = [
     path("settings/templates/<int:template>/remove/", templates.template_remove, name="template_remove"),
     path("settings/messages/", messages.automatic_messages, name="automatic_messages"),
     path("settings/messages/<slug:network>/", messages.automatic_message, name="automatic_message"),
-    path("mayor/", include("staff.dashboard_urls")),
+    path("mayor/", include("staff.window_urls")),
 ]

@@ -15,7 +15,7 @@ from requests_app.models import ServiceRequest, Verb
 from requests_app.photos import NotAPhoto
 from requests_app.roles import may_see
 from requests_app.workflow import Refusal
-from staff.history import sentence
+from staff.case.history import sentence
 from staff.models import SentAct
 
 # How long an act may wait on a phone, and how long its number is remembered.

@@ -13,13 +13,13 @@ from requests_app.models import Photo, Queue, ServiceRequest, Side
 from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import may_use
-from staff.history import sentence
-from staff.story import Story, read_story
+from staff.case.history import sentence
+from staff.case.story import Story, read_story
+from staff.case.templates import Offer
+from staff.case.thread import Said
 from staff.street import words
 from staff.street.acts import NOBODYS
 from staff.street.work import point_of, shown_photo, title_of
-from staff.templates import Offer
-from staff.thread import Said
 
 # Of the thread: the newest; the rest is at the desk.
 SHOWN = 3

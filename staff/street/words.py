@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import ServiceRequest, Side
 from requests_app.models.text import in_readers_language
-from staff.templates import Offer
+from staff.case.templates import Offer
 
 # The hours by which a promise of that day is kept.
 BY_EVENING, BY_NOON, AT_LAST = 20, 14, 23

@@ -15,8 +15,8 @@ from requests_app.models import Account, Network
 from requests_app.networks.contract import NetworkUnavailable
 from requests_app.workflow import automatic
 from staff import access
-from staff.account_forms import VoiceForm
-from staff.account_pages import sections, shown
+from staff.accounts.forms import VoiceForm
+from staff.accounts.pages import sections, shown
 
 PAGE = {"section": "settings", "part": "accounts", "sees_dashboard": True}
 

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from requests_app import workflow
-from staff import access, bulk, panes
+from staff import access
+from staff.desk import bulk, panes
 
 
 @require_POST

@@ -10,23 +10,23 @@ from django.views.decorators.http import require_safe
 
 from requests_app import response_times
 from requests_app.response_times import Period
-from staff import dashboard_csv as tables
 from staff.access import mayor, person
-from staff.asked import CLOCK_WORDS, PERIOD_WORDS, asked
-from staff.board import board
-from staff.dashboard_lists import PAGE, STATE_WORDS, listed, place_of
-from staff.definitions import DEFINITIONS
 from staff.health import bill, health
-from staff.needs import needs
-from staff.outlook import outlook, thanks
-from staff.sentence import period_sentence, sentence
+from staff.window import sheets
+from staff.window.asked import CLOCK_WORDS, PERIOD_WORDS, asked
+from staff.window.board import board
+from staff.window.definitions import DEFINITIONS
+from staff.window.lists import PAGE, STATE_WORDS, listed, place_of
+from staff.window.needs import needs
+from staff.window.outlook import outlook, thanks
+from staff.window.sentence import period_sentence, sentence
 
 TABLES: dict[str, Callable[[Period, datetime], StreamingHttpResponse]] = {
-    "usual": lambda _period, now: tables.usual_csv(now),
-    "areas": lambda period, now: tables.areas_csv(period, now=now),
-    "rising": lambda period, now: tables.rises_csv(period, now=now),
-    "trend": lambda period, now: tables.trend_csv(period, now=now),
-    "promises": lambda period, now: tables.promises_csv(period, now=now),
+    "usual": lambda _period, now: sheets.usual_csv(now),
+    "areas": lambda period, now: sheets.areas_csv(period, now=now),
+    "rising": lambda period, now: sheets.rises_csv(period, now=now),
+    "trend": lambda period, now: sheets.trend_csv(period, now=now),
+    "promises": lambda period, now: sheets.promises_csv(period, now=now),
 }
 # More thank-yous than anybody reads at once.
 MOST_THANKS = 200
@@ -73,7 +73,7 @@ def dashboard_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same figures, on both clocks."""
     now = timezone.now()
     period = asked(request.GET, now=now).period
-    return tables.figures_csv(response_times.figures(period, by="queue", total=True, now=now), period=period)
+    return sheets.figures_csv(response_times.figures(period, by="queue", total=True, now=now), period=period)
 
 
 @require_safe
@@ -118,7 +118,7 @@ def dashboard_list(request: HttpRequest) -> HttpResponse:
 def dashboard_list_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The whole list, without its pages."""
     shown = listed(request.GET, now=timezone.now())
-    return tables.requests_csv(shown.requests.newest_posted_first(), name=f"requests-{shown.state}")
+    return sheets.requests_csv(shown.requests.newest_posted_first(), name=f"requests-{shown.state}")
 
 
 @require_safe

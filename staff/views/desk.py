@@ -11,9 +11,10 @@ from django_htmx.http import trigger_client_event
 
 from requests_app.models import Queue
 from requests_app.roles import seen_by
-from staff import access, lists, panes
-from staff.lists import DeskList
-from staff.pulse import fingerprint
+from staff import access
+from staff.desk import lists, panes
+from staff.desk.lists import DeskList
+from staff.desk.pulse import fingerprint
 
 
 @require_safe

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from requests_app import wording
 from requests_app.models import ServiceRequest
-from staff import access, drafts, panes, presence
+from staff import access, drafts, presence
+from staff.case.story import read_composer
+from staff.desk import panes
 from staff.models import Draft
-from staff.story import read_composer
 
 
 @require_POST

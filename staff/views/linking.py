@@ -16,8 +16,8 @@ from requests_app.linking import BY_OAUTH, CannotLink
 from requests_app.models import Network
 from requests_app.networks.contract import Linked
 from staff import access
-from staff.account_forms import FORMS, LinkBlueskyForm, LinkForm
-from staff.handshakes import Handshake, recall, remember
+from staff.accounts.forms import FORMS, LinkBlueskyForm, LinkForm
+from staff.accounts.handshakes import Handshake, recall, remember
 
 PAGE = {"section": "settings", "part": "accounts", "sees_dashboard": True}
 

@@ -14,7 +14,7 @@ from requests_app import linking, workflow
 from requests_app.models import Account, AutomaticMessage, Network, Occasion
 from requests_app.workflow import automatic
 from staff import access
-from staff.message_form import MessageForm
+from staff.accounts.message_form import MessageForm
 
 PAGE = {"section": "settings", "part": "messages", "sees_dashboard": True}
 NETWORKS = (Network.X, Network.MASTODON, Network.BLUESKY)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from requests_app import workflow
 from requests_app.models import Event, Verb
 from staff import access
-from staff.needs import needs, owner
+from staff.window.needs import needs, owner
 
 
 @require_POST

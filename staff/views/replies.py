@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import tasks, workflow
 from requests_app.models import Event, Reply
-from staff import access, drafts, panes
-from staff.speech_forms import TEXT_MAX
-from staff.story import read_story
+from staff import access, drafts
+from staff.case.speech_forms import TEXT_MAX
+from staff.case.story import read_story
+from staff.desk import panes
 from staff.views.service_requests import page
 
 

@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from staff import access, lists
-from staff.filters import filters_of
+from staff import access
+from staff.desk import lists
+from staff.desk.filters import filters_of
 from staff.models import SavedQueue
 
 NAME_MAX, MOST = 60, 20

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.roles import may_see
-from staff import access, drafts, panes, presence
-from staff.forms import FORMS
-from staff.meanwhile import done_already, still_valid, told_since
-from staff.speech_forms import VerbForm
-from staff.story import Story, read_story
-from staff.thread import Said
+from staff import access, drafts, presence
+from staff.case.forms import FORMS
+from staff.case.meanwhile import done_already, still_valid, told_since
+from staff.case.speech_forms import VerbForm
+from staff.case.story import Story, read_story
+from staff.case.thread import Said
+from staff.desk import panes
 
 # The verbs that one composer serves.
 SPEECH = ("accept", "answer")

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from staff import access, templates
+from staff import access
+from staff.case import templates
+from staff.case.template_form import TemplateForm
 from staff.models import Template
-from staff.template_form import TemplateForm
 
 PAGE = {"section": "settings", "part": "templates", "sees_dashboard": True}
 

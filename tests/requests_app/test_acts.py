@@ -15,7 +15,7 @@ from requests_app.models import Account, Author, Event, Post, Queue, Reply, Serv
 from requests_app.networks.contract import Published
 from requests_app.triage import acts
 from requests_app.workflow import Message
-from staff.history import lines
+from staff.case.history import lines
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory, UserFactory
 from tests.requests_app.public.rows import with_photo
 from tests.requests_app.sandbox.driver import Sandbox

@@ -12,7 +12,7 @@ from requests_app.models import Account, Author, Kind, Post, ReplyStatus, Servic
 from requests_app.triage.stopping import asks_to_stop
 from requests_app.triage.words import look
 from requests_app.workflow import Message
-from staff.history import lines
+from staff.case.history import lines
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from requests_app.models import Account, Author, Network, Photo, Post, Queue, Reply, ReplyStatus, ServiceRequest, Status
 from requests_app.ribbon import due_share, due_tone, ribbon
-from staff.rows import Row
+from staff.desk.rows import Row
 
 # 11:12 on the town's clock, an hour ahead of UTC in November.
 NOW = datetime(2026, 11, 21, 10, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from staff.charts import Bar, Label, Share, Tick, ceiling, columns, lengths, shares
+from staff.window.charts import Bar, Label, Share, Tick, ceiling, columns, lengths, shares
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from requests_app.networks.contract import Charge, Usage
 from requests_app.plan import areas
 from requests_app.response_times import Today
 from requests_app.roles import MAYOR
-from staff.dashboard_lists import listed
-from staff.sentence import sentence
 from staff.views.dashboard import TABLES
+from staff.window.lists import listed
+from staff.window.sentence import sentence
 from tests.factories import (
     AccountFactory,
     PostFactory,
@@ -408,7 +408,7 @@ def test_list_is_read_page_by_page(
 ) -> None:
     # Three at a moment, so that a page ends among equals.
     made = [request(posted=NOW - timedelta(minutes=at // 3)).pk for at in range(9)]
-    monkeypatch.setattr("staff.dashboard_lists.PAGE", 2)
+    monkeypatch.setattr("staff.window.lists.PAGE", 2)
     monkeypatch.setattr("staff.views.dashboard.PAGE", 2)
 
     url, seen = f"{reverse('dashboard_list')}?state={state}", []

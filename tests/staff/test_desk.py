@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from requests_app import ledger
 from requests_app.models import Account, Gap, Queue, ReplyStatus, Status
 from requests_app.networks.contract import Charge, Usage
-from staff import lists, sidebar
+from staff.desk import lists, sidebar
 from staff.models import Draft, Presence
 from tests.factories import AccountFactory, PostFactory, ReplyFactory
 from tests.staff.conftest import Ask, SignIn
@@ -206,8 +206,8 @@ def test_list_asks_as_much_for_three_rows_as_for_one(
 
 
 def test_list_goes_on_where_the_page_ended(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("staff.lists.PAGE", 2)
-    monkeypatch.setattr("staff.rows.PAGE", 2)
+    monkeypatch.setattr("staff.desk.lists.PAGE", 2)
+    monkeypatch.setattr("staff.desk.rows.PAGE", 2)
     moment = timezone.now() + timedelta(hours=1)
     asked = [ask(due_at=moment) for _ in range(5)]
 

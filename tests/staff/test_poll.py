@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from requests_app import workflow
 from requests_app.models import Queue, ServiceRequest
 from staff import presence
-from staff.pulse import fingerprint
+from staff.desk.pulse import fingerprint
 from tests.staff.conftest import Ask, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +137,8 @@ def test_show_draws_the_list_anew(desk: Client, ask: Ask) -> None:
 
 
 def test_rows_moving_up_into_a_full_page_are_not_new(desk: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("staff.lists.PAGE", 2)
-    monkeypatch.setattr("staff.rows.PAGE", 2)
+    monkeypatch.setattr("staff.desk.lists.PAGE", 2)
+    monkeypatch.setattr("staff.desk.rows.PAGE", 2)
     gone, stays, moves_up = ask(minutes=120), ask(minutes=110), ask(minutes=100)
     ServiceRequest.objects.filter(pk=gone.pk).update(status="declined", decline_reason="not_ours", due_at=None)
     asked = {"shown": [gone.pk, stays.pk]}

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from requests_app.models import Post, Queue
-from staff import templates
+from staff.case import templates
 from staff.models import Template
 from tests.staff.conftest import Ask, SignIn
 

@@ -12,10 +12,10 @@ from django.utils import translation
 from requests_app import workflow
 from requests_app.models import Queue, Reply, ReplyStatus, ServiceRequest
 from requests_app.networks.contract import RULES, Published
-from staff.history import lines
-from staff.promises import offers, parse
-from staff.reasons import reasons
-from staff.refusals import reason
+from staff.case.history import lines
+from staff.case.promises import offers, parse
+from staff.case.reasons import reasons
+from staff.case.refusals import reason
 from tests.staff.conftest import Ask
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from staff import templates
+from staff.case import templates
 
 TOWN: Path = settings.BASE_DIR / "requests_app" / "management" / "alameda_templates.json"
 

@@ -13,7 +13,7 @@ from requests_app.models import Account, Reply, ReplyStatus, ServiceRequest
 from requests_app.networks.contract import Published
 from requests_app.triage import sort
 from requests_app.workflow import Message
-from staff.composer import Composer
+from staff.case.composer import Composer
 from tests.factories import AccountFactory
 from tests.requests_app.networks.world_bluesky import BlueskyWorld
 from tests.requests_app.networks.world_mastodon import MastodonWorld

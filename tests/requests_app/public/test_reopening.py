@@ -11,7 +11,7 @@ from django.utils import timezone
 from requests_app import workflow
 from requests_app.models import Queue, ServiceRequest, Verb
 from requests_app.workflow import Message
-from staff import history
+from staff.case import history
 from tests.factories import ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db

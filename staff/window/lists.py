@@ -14,8 +14,8 @@ from requests_app.models import Queue, Service, ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.plan import area_name, areas
 from requests_app.response_times import BUCKETS, Period
-from staff.asked import Asked, asked
-from staff.board import BUCKET_WORDS, point_name
+from staff.window.asked import Asked, asked
+from staff.window.board import BUCKET_WORDS, point_name
 
 PAGE = 50
 STATE_WORDS = {

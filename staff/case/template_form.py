@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Queue
-from staff.composer import language_name
+from staff.case.composer import language_name
+from staff.case.speech_forms import TEXT_MAX
 from staff.models import Template
-from staff.speech_forms import TEXT_MAX
 
 EVERY_TEAM = ""
 

@@ -15,8 +15,8 @@ from requests_app import response_times, wording
 from requests_app.models import Post, Reaction
 from requests_app.plan import MapPoint, area_of, areas
 from requests_app.response_times import HOT, SILENT, AreaFigures, Departures, Spot, Usual
-from staff.asked import Asked
-from staff.charts import Lines, lines
+from staff.window.asked import Asked
+from staff.window.charts import Lines, lines
 
 HOURS_A_DAY = 24
 # Words below the day's line; nobody needs every hour.

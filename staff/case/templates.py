@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from requests_app.models import Queue
 from requests_app.models.text import in_readers_language
-from staff.composer import language_name
+from staff.case.composer import language_name
 from staff.models import Template
 
 # No team says more than this by heart.

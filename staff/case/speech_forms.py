@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import photos, workflow
 from requests_app.models import ServiceRequest
-from staff.composer import Box, Composer, voice_of
+from staff.case.composer import Box, Composer, voice_of
 
 TEXT_MAX = 5000
 

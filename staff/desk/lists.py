@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from requests_app.models import Queue, ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.roles import is_mayor, queues_of, seen_by, worked_by
-from staff.filters import Filters
+from staff.desk.filters import Filters
 from staff.models import Draft
 
 WATCHES = {

@@ -11,7 +11,7 @@ from requests_app.models import ServiceRequest
 from requests_app.response_times import Period, cohort
 from requests_app.roles import queues_of
 from staff import shifts
-from staff.lists import DeskList
+from staff.desk.lists import DeskList
 from staff.models import Shift
 
 

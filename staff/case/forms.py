@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import workflow
 from requests_app.models import DeclineReason, ServiceRequest
 from requests_app.roles import seen_by
-from staff.composer import Composer
+from staff.case.composer import Composer
+from staff.case.promises import OWN, offers, parse
+from staff.case.speech_forms import TEXT_MAX, MessageForm, VerbForm
 from staff.people import NOBODY, candidates, name_of
 from staff.places import choices, places
-from staff.promises import OWN, offers, parse
-from staff.speech_forms import TEXT_MAX, MessageForm, VerbForm
 
 MOST_JOINED = 20
 

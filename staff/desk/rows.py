@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.roles import may_see
 from staff import drafts, presence
-from staff.history import sentence
-from staff.lists import PAGE, DeskList
+from staff.case.history import sentence
+from staff.desk.lists import PAGE, DeskList
 from staff.models import Presence
 from staff.people import name_of
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from requests_app import wording
 from requests_app.response_times import Today
-from staff.asked import Asked
-from staff.board import Team
+from staff.window.asked import Asked
+from staff.window.board import Team
 
 DAY = timedelta(days=1)
 

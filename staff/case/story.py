@@ -16,15 +16,15 @@ from requests_app import workflow
 from requests_app.models import Event, Queue, Reply, ReplyStatus, ServiceRequest, Verb
 from staff import drafts, presence
 from staff.access import verbs_for
-from staff.beside import Beside, beside
-from staff.composer import Composer
-from staff.forms import FORMS
-from staff.history import Line, lines, sentence
+from staff.case.beside import Beside, beside
+from staff.case.composer import Composer
+from staff.case.forms import FORMS
+from staff.case.history import Line, lines, sentence
+from staff.case.reasons import Why, why
+from staff.case.speech_forms import VerbForm
+from staff.case.templates import Offer, offers
+from staff.case.thread import Said, read_thread
 from staff.models import Draft, Presence
-from staff.reasons import Why, why
-from staff.speech_forms import VerbForm
-from staff.templates import Offer, offers
-from staff.thread import Said, read_thread
 
 
 @dataclass(frozen=True)

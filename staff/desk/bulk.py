@@ -11,10 +11,10 @@ from requests_app import workflow
 from requests_app.models import Event, ServiceRequest
 from requests_app.roles import seen_by
 from staff.access import verbs_for
+from staff.case.templates import for_teams, text_in
 from staff.models import Template
 from staff.people import colleagues, name_of
 from staff.places import places
-from staff.templates import for_teams, text_in
 
 # More than a page of the list is never ticked.
 MOST = 100

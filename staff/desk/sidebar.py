@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from requests_app.models import Post, Queue
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.roles import is_dispatcher, queues_of, seen_by
-from staff.filters import filters_kept
-from staff.lists import WATCHES, DeskList, chosen, held_by
+from staff.desk.filters import filters_kept
+from staff.desk.lists import WATCHES, DeskList, chosen, held_by
 from staff.models import SavedQueue
 
 # A list of a thousand is read no faster for an exact count of it.

@@ -11,7 +11,7 @@ from requests_app import response_times
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.response_times import CALENDAR, HOURS, Figures, Period, Wait
-from staff.outlook import hours
+from staff.window.outlook import hours
 
 Cell = str | int | None
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from requests_app import response_times, wording
 from requests_app.models import ServiceRequest
 from requests_app.response_times import BUCKETS, Figures, Point, Wait
-from staff.asked import Asked
-from staff.charts import Columns, Share, columns, lengths, shares, spark
+from staff.window.asked import Asked
+from staff.window.charts import Columns, Share, columns, lengths, shares, spark
 
 BUCKET_WORDS = {
     "10m": gettext_lazy("under 10 min"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from requests_app.models import Event, Photo, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.photos import Address, ShownPhoto
-from staff.refusals import reason
+from staff.case.refusals import reason
 
 
 @dataclass(frozen=True, slots=True)

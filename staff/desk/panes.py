@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.models import Gap, Reply, ServiceRequest
 from requests_app.roles import is_dispatcher, is_mayor, queues_of, worked_by
-from staff import bulk, lists, sidebar
 from staff.access import person
-from staff.filters import filters_of
+from staff.desk import bulk, lists, sidebar
+from staff.desk.filters import filters_of
+from staff.desk.lists import DeskList
+from staff.desk.pulse import fingerprint
+from staff.desk.rows import rows_of
+from staff.desk.start import start_of
 from staff.health import health
-from staff.lists import DeskList
-from staff.pulse import fingerprint
-from staff.rows import rows_of
-from staff.start import start_of
 
 # Where a session keeps what the last act on many came to, until a page has told it.
 KEPT_OUTCOME = "bulk"

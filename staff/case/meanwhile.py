@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from requests_app.models import Event, Verb
-from staff.forms import NoteForm, UnmergeForm
-from staff.history import Line, lines
-from staff.speech_forms import VerbForm
-from staff.story import Story
+from staff.case.forms import NoteForm, UnmergeForm
+from staff.case.history import Line, lines
+from staff.case.speech_forms import VerbForm
+from staff.case.story import Story
 
 # Lines that take nothing from the next act: the message one sent oneself has arrived, a colleague left a note.
 HARMLESS = frozenset({Verb.PUBLISHED, Verb.NOTED, Verb.THANKED, Verb.NUDGED})

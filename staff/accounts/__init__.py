@@ -1,0 +1,1 @@
+"""The settings of the town's accounts and of what leaves without a person."""

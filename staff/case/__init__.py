@@ -1,0 +1,1 @@
+"""One opened request: what its page tells, and what may be done there."""

@@ -1,0 +1,1 @@
+"""The desk: its lists, what they show of each request, and acts on many."""

@@ -1,0 +1,1 @@
+"""The mayor's window: the figures of a period, the list behind each, and what needs the mayor."""
