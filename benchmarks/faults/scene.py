@@ -27,7 +27,7 @@ def play(stage: Stage, *, seed: int) -> dict[str, Any]:
     raging = storm.draw(seed, seconds=SECONDS, answers=ANSWERS)
     with step(f"Seed {seed}: {POSTS} posts, {ANSWERS} answers, {len(raging.plan)} faults in {SECONDS:.0f} s"):
         residents.start()
-        staff.desk.start()
+        staff.start()
         raging.rage(stage)
         residents.join()
     with step("  Calm: the last answers are written, sent, looked for"):
