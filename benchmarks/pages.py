@@ -130,11 +130,11 @@ def _worked() -> float:
 
 
 def _numbered(addresses: Sequence[str]) -> list[str]:
-    """With this town's newest open request that everybody may read, and one that was resolved with its answer told."""
+    """With this town's newest open request that everybody may read, and the newest that was resolved."""
     public = ServiceRequest.objects.public()
     numbers = {
         "new": public.open().order_by("-id").values_list("pk", flat=True).first(),
-        "done": public.resolved().filter(replies__isnull=False).order_by("-id").values_list("pk", flat=True).first(),
+        "done": public.resolved().order_by("-id").values_list("pk", flat=True).first(),
     }
     return [address.format(**numbers) for address in addresses]
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from requests_app.models import Account, Author, Post, Queue, Reply, ServiceRequest
+from requests_app.photos import Address, ShownPhoto
 from staff.desk.rows import Row
 from staff.models import Presence
 
@@ -16,6 +17,7 @@ PICTURE = (
     "d='M0 0h320v240H0z'/%3E%3Ccircle cx='160' cy='90' r='60' fill='%23{}'/%3E%3Cpath stroke='%23555' "
     "stroke-width='10' d='M160 240V80'/%3E%3C/svg%3E"
 )
+DARK = PICTURE.format("10141F", "2A2F44")
 LONG_NAME = "María de los Ángeles Fernández-Villaverde y Rodríguez de la Cuesta"
 LONG_TEXT = (
     "Contenedores otra vez desbordados detrás del mercado, huele fatal y es sábado. "
@@ -99,8 +101,9 @@ def rows(now: datetime) -> Iterator[Row]:
     antonio = Presence(user=User(username="antonio", first_name="Antonio"), has_unsent_text=True)
     for at, request in enumerate(requests(now)):
         request.nudged_at = now if at == 2 else None
+        photo = ShownPhoto(Address(DARK), "Dark street", 320, 240, small=DARK) if at == 1 else None
         yield Row(request, "#g-rows", is_current=at == 0, is_picked=False, has_draft=at == 1, here=[antonio] if at == 1 else [],
-                  thumbnail=PICTURE.format("10141F", "2A2F44") if at == 1 else "", thumbnail_alt="Dark street")  # fmt: skip
+                  thumbnail=photo)  # fmt: skip
 
 
 def reply(now: datetime, *, status: str = "published") -> Reply:
@@ -112,7 +115,7 @@ def reply(now: datetime, *, status: str = "published") -> Reply:
 
 
 def pictures(now: datetime) -> tuple[Picture, Picture]:
-    before = Image(PICTURE.format("10141F", "2A2F44")), "Dark street", now - timedelta(minutes=3)
+    before = Image(DARK), "Dark street", now - timedelta(minutes=3)
     after = Image(PICTURE.format("2A2F44", "FFE9A8")), "The lamp is lit", now
     return Picture(*before), Picture(*after)
 

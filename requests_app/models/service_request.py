@@ -169,6 +169,11 @@ class ServiceRequest(models.Model):
         return CALLED_OUT.sub("", self.summary) or self.summary
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where its place is known."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
     def thread(self) -> "models.QuerySet[Post]":
         """Every post about it, those of merged requests too, oldest first."""
         return (

@@ -1,6 +1,5 @@
 """What we make of a report before it is sent: whose work it is, how long they take, who told us the same, what is masked."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app import response_times
+from requests_app import distances, response_times
 from requests_app.masking import mask
 from requests_app.models import Kind, Network, Photo, Post, Queue, Reaction, Service, ServiceRequest
 from requests_app.photos import ShownPhoto
@@ -33,7 +32,6 @@ GENERAL = (
     "calle plaza avenida cuesta camino street square road avenue rue place avenue chemin hay llevan lleva favor please"
 )
 LITTLE = frozenset(word for words in (*LITTLE_WORDS.values(), GENERAL) for word in words.split())
-METRES = 111_320
 NO_WAIT = Wait(0, None, None)
 
 
@@ -114,7 +112,7 @@ def _similar(reading: Reading, *, address: str, point: tuple[float, float] | Non
     found = []
     for row in lately.with_post()[:MOST_LOOKED_AT]:
         if row.opening_post.deleted_at is None:
-            metres = _metres(point, row)
+            metres = distances.metres(point, row.point) if point and row.point else None
             alike = _alike(row, words=words, place=place, metres=metres)
             same_kind = reading.service is not None and row.service_id == reading.service.pk
             found.append((alike + same_kind, row.pk, row, metres))
@@ -147,11 +145,3 @@ def _alike(row: ServiceRequest, *, words: frozenset[str], place: frozenset[str],
 def _words(text: str) -> frozenset[str]:
     """By their stems; words that every sentence has, and handles, are left out."""
     return frozenset(stems(word)[0] for word in look(text).words if word not in LITTLE and len(word) > 2)
-
-
-def _metres(point: tuple[float, float] | None, row: ServiceRequest) -> float | None:
-    if point is None or row.latitude is None or row.longitude is None:
-        return None
-    north = (row.latitude - point[0]) * METRES
-    east = (row.longitude - point[1]) * METRES * math.cos(math.radians(point[0]))
-    return math.hypot(north, east)

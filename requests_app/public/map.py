@@ -73,7 +73,7 @@ def _place(row: ServiceRequest, *, now: datetime) -> Place:
     address, label = mask(row.address), str(row.get_status_display())
     told: Sequence[str] = (label.capitalize(), address, wording.relative(row.posted_at, now=now))
     point = None
-    if row.latitude is not None and row.longitude is not None and spot_on_plan(row.latitude, row.longitude):
+    if row.point and spot_on_plan(*row.point):
         note = " · ".join(part for part in told if part)
-        point = MapPoint(row.latitude, row.longitude, summary, url, tone=row.status, note=note)
+        point = MapPoint(*row.point, summary, url, tone=row.status, note=note)
     return Place(row.pk, url, summary, row.language, address, row.status, label, row.posted_at, point)

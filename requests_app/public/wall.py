@@ -19,7 +19,7 @@ from requests_app.public.copies import public_post
 from requests_app.public.memory import remembered
 from requests_app.response_times import Figures, Period
 
-LOOKS = ("light", "dark")
+THEMES = ("light", "dark")
 # What is read from five metres away; of so many of the newest, those with a pair of photos come first.
 SHOWN, LOOKED_AT, THANKS = 3, 9, 3
 REMEMBER_SECONDS = 30
@@ -40,11 +40,11 @@ class Wall:
 @require_safe
 @gzip_page
 def wall(request: HttpRequest) -> HttpResponse:
-    """`?look=dark` or `light`; `?pause=1` stands still where no script runs."""
-    look = request.GET.get("look", "")
+    """`?theme=dark` or `light`; `?pause=1` stands still where no script runs."""
+    theme = request.GET.get("theme", "")
     context = {
         "wall": _wall(timezone.now()),
-        "look": look if look in LOOKS else "",
+        "theme": theme if theme in THEMES else "",
         "is_paused": bool(request.GET.get("pause")),
     }
     response = render(request, "public/wall.html", context)

@@ -1,6 +1,5 @@
 """What stands beside an opened request: who asks, what may be the same, what is near, what they asked before."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,19 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app import distances
 from requests_app.models import Author, Photo, Post, ServiceRequest
 from requests_app.models.author import NOBODY
-from requests_app.photos import Address, ShownPhoto
+from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import seen_by
 from requests_app.wording import request_number
+from staff.photos import shown
 
 # Twice said is said within a few days.
 ALIKE_WITHIN, ALIKE, LOOKED_AT = timedelta(days=7), 5, 40
 # What one can walk to from there; what was closed within a month may not have lasted.
 NEAR_METRES, NEAR, LATELY = 300, 5, timedelta(days=30)
 BEFORE = 5
-METRES_A_DEGREE = 111_320
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,8 @@ def beside(service_request: ServiceRequest, posts: Iterable[Post], *, by: User, 
 
 
 def metres(one: ServiceRequest, other: ServiceRequest) -> int | None:
-    """As the crow flies, good enough for a town."""
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
-        return None
-    north = (other.latitude - one.latitude) * METRES_A_DEGREE  # type: ignore[operator]
-    east = (other.longitude - one.longitude) * METRES_A_DEGREE * math.cos(math.radians(one.latitude))  # type: ignore[operator, arg-type]
-    return round(math.hypot(north, east))
+    """Between the two, where both places are known."""
+    return round(distances.metres(one.point, other.point)) if one.point and other.point else None
 
 
 def _authors(posts: Iterable[Post]) -> list[Author]:
@@ -93,11 +89,10 @@ def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]
 
 def _near(service_request: ServiceRequest) -> list[ServiceRequest]:
     """Of the same service, in public, open or closed lately. See also: the index `told_by_service`."""
-    latitude, longitude = service_request.latitude, service_request.longitude
-    if latitude is None or longitude is None or service_request.service_id is None:
+    if service_request.point is None or service_request.service_id is None:
         return []
-    high = NEAR_METRES / METRES_A_DEGREE
-    wide = high / max(math.cos(math.radians(latitude)), 0.01)
+    latitude, longitude = service_request.point
+    high, wide = distances.degrees(NEAR_METRES, latitude=latitude)
     square = (
         ServiceRequest.objects.public()
         .of_services([service_request.service_id])
@@ -128,13 +123,7 @@ def _rows(requests: "QuerySet[ServiceRequest]") -> "QuerySet[ServiceRequest]":
 def _photos(requests: Sequence[ServiceRequest]) -> dict[int | None, ShownPhoto]:
     """The first of each opening post, by post; one query, also where there is nobody to ask about."""
     photos = Photo.objects.first_of_posts(one.opening_post_id for one in requests)
-    return {
-        photo.post_id: ShownPhoto(
-            Address(reverse("photo", args=[photo.uuid])), photo.alt, photo.width, photo.height,
-            small=f"{reverse('photo', args=[photo.uuid])}?small",
-        )
-        for photo in photos
-    }  # fmt: skip
+    return {photo.post_id: shown(photo) for photo in photos}
 
 
 def _points(service_request: ServiceRequest, others: Iterable[Other]) -> list[MapPoint]:
@@ -145,7 +134,6 @@ def _points(service_request: ServiceRequest, others: Iterable[Other]) -> list[Ma
 
 
 def _point(one: ServiceRequest, *, url: str = "", note: str = "") -> MapPoint | None:
-    if one.latitude is None or one.longitude is None:
+    if one.point is None:
         return None
-    title = request_number(one.pk)
-    return MapPoint(one.latitude, one.longitude, title, url=url, tone=one.status, note=note or one.summary[:80])
+    return MapPoint(*one.point, request_number(one.pk), url=url, tone=one.status, note=note or one.summary[:80])

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from requests_app.models import Event, Photo, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
-from requests_app.photos import Address, ShownPhoto
+from requests_app.photos import ShownPhoto
 from staff.case.refusals import reason
+from staff.photos import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,7 @@ class Said:
         """Those whose file we have; the photo door lets in whoever may see the request."""
         owner = self.post or self.reply
         own = [self.taken] if self.taken else []
-        held = [photo for photo in owner.photos.all() if photo.image] if owner else own
-        return [ShownPhoto(Address(reverse("photo", args=[one.uuid])), one.alt, one.width, one.height) for one in held]
+        return [shown(photo) for photo in (owner.photos.all() if owner else own) if photo.image]
 
     @property
     def is_stuck(self) -> bool:

@@ -1,6 +1,6 @@
 """The desk's lists: what each one holds, and in which order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -102,12 +102,13 @@ def found(words: str, *, user: User) -> DeskList:
     return DeskList(code="search", title=title, url=reverse("desk_search"), requests=requests, by_due=False)
 
 
-def chosen(key: str, *, user: User) -> DeskList | None:
-    """The list of that `key`; None where there is none (any more)."""
+def chosen(key: str, *, user: User, queues: Iterable[Queue] | None = None) -> DeskList | None:
+    """The list of that `key`; None where there is none (any more). `queues`: the town's, where they are read already."""
     kind, _sep, code = key.partition(".")
     if kind == "watch" and code in WATCHES:
         return watched(code, user=user)
-    queue = Queue.objects.filter(code=code).first() if kind == "queue" else None
+    known = Queue.objects.filter(code=code) if queues is None else queues
+    queue = next((one for one in known if one.code == code), None) if kind == "queue" else None
     return of_queue(queue, user=user) if queue else None
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.photos import ShownPhoto
 from requests_app.roles import may_see
-from staff import drafts, presence
+from staff import drafts, photos, presence
 from staff.case.history import sentence
 from staff.desk.lists import PAGE, DeskList
 from staff.models import Presence
@@ -28,9 +29,7 @@ class Row:
     is_picked: bool
     has_draft: bool
     here: Sequence[Presence]
-    # The address of the small picture, and what it shows.
-    thumbnail: str
-    thumbnail_alt: str
+    thumbnail: ShownPhoto | None
     # Why it is in this list no more, where it stays in sight all the same.
     left: str = ""
 
@@ -85,7 +84,7 @@ def _drawn(
     """By their numbers. Three queries for the marks of all rows."""
     numbers = [row.pk for row in found]
     picked = set(_numbers(request.GET.getlist("pick")))
-    unsent, here, photos = drafts.of(by, numbers), presence.looking(numbers, besides=by), _thumbnails(numbers)
+    unsent, here, thumbnails = drafts.of(by, numbers), presence.looking(numbers, besides=by), _thumbnails(numbers)
     query = "?" + urlencode(_list_query(request, shown))
     return {
         row.pk: Row(
@@ -95,18 +94,17 @@ def _drawn(
             is_picked=row.pk in picked,
             has_draft=row.pk in unsent,
             here=here.get(row.pk, ()),
-            thumbnail=reverse("photo", args=[photos[row.pk].uuid]) + "?size=small" if row.pk in photos else "",
-            thumbnail_alt=photos[row.pk].alt if row.pk in photos else "",
+            thumbnail=thumbnails.get(row.pk),
             left=(left or {}).get(row.pk, ""),
         )
         for row in found
     }
 
 
-def _thumbnails(numbers: Iterable[int]) -> dict[int, Photo]:
+def _thumbnails(numbers: Iterable[int]) -> dict[int | None, ShownPhoto]:
     """The first picture of each that we have, by the request's number."""
-    photos = Photo.objects.held().of_posts(list(numbers)).order_by("post__service_request", "post__posted_at", "id")
-    return {photo.post.service_request_id: photo for photo in photos.distinct("post__service_request")}  # type: ignore[union-attr, misc]
+    held = Photo.objects.held().of_posts(list(numbers)).order_by("post__service_request", "post__posted_at", "id")
+    return {photo.post.service_request_id: photos.shown(photo) for photo in held.distinct("post__service_request")}  # type: ignore[union-attr]
 
 
 def _list_query(request: HttpRequest, shown: DeskList) -> dict[str, str]:

@@ -108,10 +108,11 @@ def kept_as(user: User, shown: DeskList) -> str:
 
 def _saved(user: User) -> dict[int, tuple[str, DeskList]]:
     """The lists somebody saved under a name, by their row; what is gone from the town is left out."""
-    found = {}
+    # Asked once, by the first list that needs it.
+    found, queues = {}, Queue.objects.all()
     for row in user.saved_queues.order_by("name"):
         data = dict(parse_qsl(row.query))
-        shown = chosen(data.get("in", ""), user=user)
+        shown = chosen(data.get("in", ""), user=user, queues=queues)
         if shown:
             found[row.pk] = (row.name, shown.narrowed(filters_kept(data), user=user))
     return found

@@ -17,9 +17,10 @@ from staff.case.history import sentence
 from staff.case.story import Story, read_story
 from staff.case.templates import Offer
 from staff.case.thread import Said
+from staff.photos import shown
 from staff.street import words
 from staff.street.acts import NOBODYS
-from staff.street.work import point_of, shown_photo, title_of
+from staff.street.work import point_of, title_of
 
 # Of the thread: the newest; the rest is at the desk.
 SHOWN = 3
@@ -185,7 +186,7 @@ class Page:
         """First before, last after: the whole change."""
         taken = [photo for photo in self.taken if photo.side == side]
         photo = (taken[0] if side == Side.BEFORE else taken[-1]) if taken else None
-        return shown_photo(photo) if photo else None
+        return shown(photo) if photo else None
 
 
 def read_page(service_request: ServiceRequest, *, by: User, typed: Mapping[str, str] | None = None) -> Page:

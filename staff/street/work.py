@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from requests_app import wording
 from requests_app.models import Photo, ServiceRequest
-from requests_app.photos import Address, ShownPhoto
+from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import queues_of
+from staff.photos import shown
 
 # Nobody walks farther in a day, and a phone keeps all of them.
 MOST = 40
@@ -86,16 +87,16 @@ def day_of(user: User, *, now: datetime) -> Day:
     """Urgent ones first, then by what is due. Two queries."""
     mine = ServiceRequest.objects.open().carried_by(user, queues=queues_of(user))
     rows = list(mine.with_row().oldest_due_first()[: MOST + 1])
-    shown = sorted(rows[:MOST], key=lambda row: not row.is_urgent)
-    photos = {photo.post_id: photo for photo in Photo.objects.first_of_posts(row.opening_post_id for row in shown)}
+    carried = sorted(rows[:MOST], key=lambda row: not row.is_urgent)
+    photos = {photo.post_id: photo for photo in Photo.objects.first_of_posts(row.opening_post_id for row in carried)}
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(now), time.max))
     stops = [
         Stop(
             row,
-            photo=shown_photo(photos[row.opening_post_id]) if row.opening_post_id in photos else None,
+            photo=shown(photos[row.opening_post_id]) if row.opening_post_id in photos else None,
             is_for_today=row.is_urgent or (row.due_at is not None and row.due_at <= midnight),
         )
-        for row in shown
+        for row in carried
     ]
     return Day(stops=[*filter(_today, stops), *(stop for stop in stops if not _today(stop))], has_more=len(rows) > MOST)
 
@@ -109,26 +110,15 @@ def title_of(service_request: ServiceRequest) -> str:
 
 def point_of(service_request: ServiceRequest) -> MapPoint | None:
     """Its pin."""
-    latitude, longitude = service_request.latitude, service_request.longitude
-    if latitude is None or longitude is None:
+    if service_request.point is None:
         return None
     return MapPoint(
-        latitude=latitude,
-        longitude=longitude,
+        *service_request.point,
         title=f"{wording.request_number(service_request.pk)}: {title_of(service_request)}",
         url=reverse("street_request", args=[service_request.pk]),
         tone=service_request.status,
         note=service_request.address,
     )
-
-
-def shown_photo(photo: Photo, *, caption: str = "") -> ShownPhoto:
-    """Small on the page, whole behind it; its door lets in whoever may see the request."""
-    url = reverse("photo", args=[photo.uuid])
-    return ShownPhoto(
-        Address(url), photo.alt, photo.width, photo.height, small=f"{url}?size=small", caption=caption,
-        taken_at=photo.taken_at,
-    )  # fmt: skip
 
 
 def _today(stop: Stop) -> bool:

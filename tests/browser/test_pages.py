@@ -73,7 +73,7 @@ PAGES = [
     ("/mayor/list/", "mayor"),
     ("/mayor/thanks/?period=30d", "mayor"),
     ("/wall/", ""),
-    ("/wall/?look=dark&pause=1", ""),
+    ("/wall/?theme=dark&pause=1", ""),
 ]
 NOT_FOUND = "/requests/999999/"
 

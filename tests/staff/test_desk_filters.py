@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from requests_app.models import Post, Queue, Reply, ServiceRequest, Status
@@ -76,6 +78,23 @@ def test_a_list_is_kept_under_a_name_and_removed(dispatch: Client, ines: User, a
     assert "1" in re.findall(r'Burning <span class="count">(\d+)<', page)
     dispatch.post("/desk/watch/saved/forget/", {"name": "Burning"})
     assert not SavedQueue.objects.exists()
+
+
+@pytest.mark.parametrize("kept", ["in=queue.sweeper&urgent=1", "in=watch.team&urgent=1", "in=watch.mine&team=police"])
+def test_many_kept_lists_cost_no_more_queries_than_one(dispatch: Client, ines: User, kept: str) -> None:
+    SavedQueue.objects.create(user=ines, name="First", query=kept)
+    dispatch.get("/desk/watch/all/")
+    with CaptureQueriesContext(connection) as one:
+        dispatch.get("/desk/watch/all/")
+
+    SavedQueue.objects.create(user=ines, name="Second", query=kept.replace("sweeper", "police"))
+    SavedQueue.objects.create(user=ines, name="Third", query=kept + "&age=7")
+    with CaptureQueriesContext(connection) as many:
+        page = dispatch.get("/desk/watch/all/").content.decode()
+
+    assert all(name in page for name in ("First", "Second", "Third"))
+
+    assert len(many) == len(one)
 
 
 def test_nobody_removes_what_others_keep(dispatch: Client, carmen: User, ask: Ask) -> None:

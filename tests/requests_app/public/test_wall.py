@@ -112,12 +112,12 @@ def test_repairs_with_a_pair_come_first(client: Client, jpeg: bytes) -> None:
 def test_wall_reads_itself_anew_and_stands_still_when_asked(client: Client) -> None:
     assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in wall(client)
 
-    paused = wall(client, "?pause=1&look=dark")
+    paused = wall(client, "?pause=1&theme=dark")
 
     assert "http-equiv" not in paused
     assert 'data-theme="dark"' in paused
-    assert 'href="?look=dark"' in paused
-    assert "data-theme" not in wall(client, "?look=neon")
+    assert 'href="?theme=dark"' in paused
+    assert "data-theme" not in wall(client, "?theme=neon")
 
 
 def test_wall_is_for_no_search_engine(client: Client) -> None:
