@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -55,19 +57,28 @@ def due(moment: datetime | None) -> str:
     return wording.due(moment, now=timezone.now()) if moment else ""
 
 
+SHOWN = {"ago": (ago,), "clock": (clock,), "both": (clock, ago)}
+
+
 @register.simple_tag
 def moment(at: datetime | None, show: str = "ago") -> SafeString | str:
     """A `<time>`: `show` is `ago`, `clock`, `both` (exact, then relative) or `exact`; the rest is in its title."""
     if at is None:
         return ""
-    now, exact = timezone.now(), wording.exact(at)
-    shown = {
-        "ago": wording.relative(at, now=now),
-        "clock": wording.clock(at, now=now),
-        "both": f"{wording.clock(at, now=now)} · {wording.relative(at, now=now)}",
-        "exact": exact,
-    }[show]
+    exact = wording.exact(at)
+    shown = exact if show == "exact" else " · ".join(say(at) for say in SHOWN[show])
     return format_html('<time datetime="{}" title="{}">{}</time>', timezone.localtime(at).isoformat(), exact, shown)
+
+
+@register.simple_tag
+def icons() -> str:
+    """The address of the drawings: asked for once, since a page shows a hundred of them."""
+    return _icons()
+
+
+@cache
+def _icons() -> str:
+    return static("icons.svg")
 
 
 @register.filter
