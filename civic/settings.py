@@ -197,6 +197,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "rest_framework",
     "drf_spectacular",
     "django_htmx",
@@ -240,6 +241,8 @@ TEMPLATES = [
         },
     }
 ]
+# Our own template of a select stands before Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- files --------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from requests_app import wording
 from requests_app.models.account import Network
@@ -71,13 +71,17 @@ def moment(at: datetime | None, show: str = "ago") -> SafeString | str:
 
 
 @register.simple_tag
-def icons() -> str:
-    """The address of the drawings: asked for once, since a page shows a hundred of them."""
-    return _icons()
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "check" %}`: a drawing of `static/icons.svg`; `label` says what it means, where no word beside it does."""
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon" width="18" height="18" {} focusable="false"><use href="{}#{}"/></svg>', said, _icons(), name
+    )
 
 
 @cache
 def _icons() -> str:
+    # A page shows a hundred of them, and its address is made anew each time it is asked for.
     return static("icons.svg")
 
 

@@ -30,7 +30,7 @@ WATCHES = {
 }
 # Their rows need not be open: they are walked by the newest number.
 BY_NUMBER = ("drafts", "failed", "all")
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
