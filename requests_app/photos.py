@@ -4,6 +4,7 @@ import io
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import requests
 import urllib3
@@ -89,10 +90,20 @@ def smaller(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def take(service_request: ServiceRequest, content: bytes, *, side: str, by: User, at: datetime, alt: str = "") -> Photo:
+def take(
+    service_request: ServiceRequest,
+    content: bytes,
+    *,
+    side: str,
+    by: User,
+    at: datetime,
+    alt: str = "",
+    uuid: UUID | None = None,
+) -> Photo:
     """Keeps what a colleague photographed on the spot, cleaned as every photo; `at`: when, by their phone. Raises NotAPhoto."""
     now = timezone.now()
     photo = Photo(service_request=service_request, side=side, taken_by=by, taken_at=min(at, now), alt=alt)
+    photo.uuid = uuid or photo.uuid
     photo.hold(clean(content))
     # Open pages look again. It is in nobody's way, so the version stays.
     ServiceRequest.objects.filter(pk=service_request.pk).update(changed_at=now)

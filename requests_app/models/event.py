@@ -129,7 +129,8 @@ class Event(models.Model):
         "self", models.PROTECT, verbose_name=_("takes back"), related_name="undone_by", null=True, blank=True
     )
     text = models.TextField(_("text"), blank=True)
-    # {"evidence": […]} on received; {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …}.
+    # {"evidence": […]} on received; {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …};
+    # {"taken": …}: the photo of the same act.
     data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     objects = EventQuerySet.as_manager()

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.event import Event
 from requests_app.models.post import Post
 from requests_app.models.reply import Reply, ReplyStatus
 from requests_app.models.service_request import ServiceRequest
@@ -63,6 +64,13 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def taken_for(self, numbers: Iterable[int]) -> "PhotoQuerySet":
         """What colleagues took on the spot for these requests, oldest first."""
         return self.filter(service_request__in=list(numbers)).order_by("taken_at", "id")
+
+    def taken_with(self, act: Event) -> "PhotoQuerySet":
+        """What was taken on the spot in that act, and the rows by which its answers show the same file."""
+        if "taken" not in act.data:
+            return self.none()
+        number, (place, _small) = act.service_request_id, Photo(uuid=act.data["taken"]).places
+        return self.filter(Q(service_request=number) | Q(reply__service_request=number), image=place)
 
 
 class Side(models.TextChoices):

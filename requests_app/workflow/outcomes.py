@@ -11,7 +11,7 @@ from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.models import Event, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models import Event, Photo, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.models.event import PUBLIC_VERBS
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import Published
@@ -59,7 +59,7 @@ def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
 
 @transaction.atomic
 def undo(event: Event, *, by: User) -> ServiceRequest:
-    """Takes back an act and its unsent message while the undo window is open and nothing happened since."""
+    """Takes back an act with its unsent message and its photo while the undo window is open and nothing happened since."""
     if event.verb == Verb.MERGED and "together" in event.data:
         _withdraw(event)
         return take_apart(event, by=by)
@@ -68,6 +68,7 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
     if changed or "before" not in event.data or Event.objects.filter(undoes=event).exists():
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
+    Photo.objects.taken_with(event).take_back(timezone.now())
     for name, value in event.data["before"].items():
         field = cast("Field[Any, Any]", ServiceRequest._meta.get_field(name.removesuffix("_id")))
         setattr(fresh, name, field.to_python(value))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -103,12 +104,18 @@ def wait(
 
 @transaction.atomic
 def resolve(
-    service_request: ServiceRequest, *, by: User, message: Message, version: int | None = None
+    service_request: ServiceRequest,
+    *,
+    by: User,
+    message: Message,
+    taken: UUID | None = None,
+    version: int | None = None,
 ) -> ServiceRequest:
     """Done, with the words (and the photo) that say so.
 
     Where nobody may answer the resident (the post was deleted, or names none of the town's accounts), the words
-    stand on the request's page instead: work that was done can always be closed.
+    stand on the request's page instead: work that was done can always be closed. `taken`: of the photo that is taken on
+    the spot in the same act, so that whoever takes back the one takes back both.
     """
     if not message.text.strip():
         raise Refusal(_("Say in a few words what was done."))
@@ -117,9 +124,9 @@ def resolve(
     fresh.status, fresh.resolved_at, fresh.due_at = Status.RESOLVED, now, None
     fresh.assignee, fresh.accepted_at = fresh.assignee or by, fresh.accepted_at or now
     fresh.resolved_in_hours = fresh.queue.week().open_between(fresh.posted_at, now)
-    if any(voice.post for voice in voices(fresh, by=by)):
-        return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, message=message)
-    return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, text=message.text)
+    heard = any(voice.post for voice in voices(fresh, by=by))
+    words: dict[str, Any] = {"message": message} if heard else {"text": message.text}
+    return _record(fresh, Verb.RESOLVED, by=by, at=now, before=before, taken=taken, **words)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What each of the street's acts does: the same verbs as at the desk, with words that are ready."""
 
 from collections.abc import Iterable
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
@@ -36,8 +37,11 @@ def _on_it(service_request: ServiceRequest, act: Act, by: User) -> str:
 def _done(service_request: ServiceRequest, act: Act, by: User) -> str:
     """With the photo of this act, or the one that was taken since the request was last opened."""
     text = act.text or words.done(_language(service_request))
-    workflow.resolve(service_request, by=by, message=_message(service_request, act, text=text) or Message(text))
-    after = _take(service_request, act, by, side=Side.AFTER) if act.photo else _taken_after(service_request)
+    taken = uuid4() if act.photo else None
+    message = _message(service_request, act, text=text) or Message(text)
+    workflow.resolve(service_request, by=by, message=message, taken=taken)
+    # Last: what is refused leaves no file behind.
+    after = _take(service_request, act, by, side=Side.AFTER, uuid=taken) if taken else _taken_after(service_request)
     told = service_request.events.filter(verb=Verb.RESOLVED).select_related("reply").order_by("-pk").first()
     if after and told and told.reply:
         share_photos([after], among=[told.reply, *Reply.objects.filter(copy_of=told.reply)])
@@ -74,7 +78,7 @@ def _help(service_request: ServiceRequest, act: Act, by: User) -> str:
 
 
 def _photo(service_request: ServiceRequest, act: Act, by: User) -> str:
-    _take(service_request, act, by, side=act.side)
+    _take(service_request, act, by, side=act.side, uuid=uuid4())
     return _("The photo is kept with %(number)s.") % _named(service_request)
 
 
@@ -85,9 +89,9 @@ def _hand_over(service_request: ServiceRequest, act: Act, by: User, *, queue: Qu
     return _("%(number)s is with %(team)s now.") % _named(service_request, queue=queue)
 
 
-def _take(service_request: ServiceRequest, act: Act, by: User, *, side: str) -> Photo:
+def _take(service_request: ServiceRequest, act: Act, by: User, *, side: str, uuid: UUID) -> Photo:
     alt = act.photo_alt or words.shows(service_request, side=side, language=_language(service_request))
-    return photos.take(service_request, act.photo or b"", side=side, by=by, at=act.at, alt=alt)
+    return photos.take(service_request, act.photo or b"", side=side, by=by, at=act.at, alt=alt, uuid=uuid)
 
 
 def _taken_after(service_request: ServiceRequest) -> Photo | None:

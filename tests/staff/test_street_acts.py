@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from requests_app import workflow
+from requests_app import photos, workflow
 from requests_app.models import Photo, Queue, Reply, ServiceRequest
 from requests_app.workflow import Message
 from staff.models import SentAct
@@ -302,3 +303,37 @@ def test_an_act_is_taken_back_while_nothing_left(ask: Ask, desk: Client) -> None
 
     request.refresh_from_db()
     assert (request.status, Reply.objects.get().status) == ("new", "withdrawn")
+
+
+def test_an_act_taken_back_takes_its_photo_along(ask: Ask, desk: Client, client: Client, jpeg: bytes) -> None:
+    request = ask()
+    act(desk, request, "photo", side="before", photo=picture(jpeg))
+    act(desk, request, "done", text="Hecho.", photo=picture(jpeg))
+    taken, file = Photo.objects.get(side="after"), Photo.objects.get(side="after").image.name
+
+    desk.post(reverse("street_undo", args=[request.pk]))
+    photos.remove_erased()
+
+    assert client.get(reverse("photo", args=[taken.uuid])).status_code == 404
+    assert (default_storage.exists(file), Photo.objects.held().get().side) == (False, "before")
+    assert act(desk, request, "done", text="Ahora sí.", photo=picture(jpeg))["outcome"] == "done"
+
+
+def test_a_photo_kept_before_stays_when_done_is_taken_back(ask: Ask, desk: Client, jpeg: bytes) -> None:
+    """It was an act of its own: undo leaves everything as it was before the tap."""
+    request = ask()
+    act(desk, request, "photo", side="after", photo=picture(jpeg))
+    act(desk, request, "done", text="Hecho.")
+
+    desk.post(reverse("street_undo", args=[request.pk]))
+
+    assert Photo.objects.held().taken_for([request.pk]).get().side == "after"
+
+
+def test_a_refused_act_leaves_no_photo_behind(ask: Ask, desk: Client, jpeg: bytes) -> None:
+    before = default_storage.listdir("photos")[1] if default_storage.exists("photos") else []
+
+    assert act(desk, ask(), "done", text="x" * 400, photo=picture(jpeg))["outcome"] == "refused"
+
+    after = default_storage.listdir("photos")[1] if default_storage.exists("photos") else []
+    assert (Photo.objects.exists(), after) == (False, before)
