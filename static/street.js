@@ -76,14 +76,33 @@
     return image;
   }
 
-  let going = null;
+  let going = null, wanted = false;
+  const own = new Set();
   function go() {
-    going ||= queue.send().then(async (result) => {
-      for (const { told } of result.sent) announce(said(words.sent, told));
+    wanted = true;
+    return going ||= tries().finally(() => { going = null; });
+  }
+
+  // What is asked for meanwhile is tried once more: the signal may have come back since a try met none.
+  async function tries() {
+    const sent = [];
+    let result;
+    do {
+      wanted = false;
+      result = await queue.send();
+      sent.push(...result.sent);
       await draw(result);
-      return result;
-    }).finally(() => { going = null; });
-    return going;
+    } while (wanted);
+    late(sent.filter(({ act }) => !own.has(act.id)));
+    return { sent, stopped: result.stopped };
+  }
+
+  // What left by itself is told, and the page shows it, unless somebody is in the middle of something.
+  function late(sent) {
+    if (!sent.length) return;
+    flash(said(words.sent, sent.map(({ told }) => told).join(" ")));
+    if (document.querySelector("main details[open]")) showFlash();
+    else location.reload();
   }
 
   /* --- acts -------------------------------------------------------------------- */
@@ -107,11 +126,13 @@
     for (const name of ["number", "kind", "seen", "text", "promise", "to", "side", "photo_alt"]) if (data.has(name)) fields[name] = data.get(name);
     const what = document.querySelector("[data-number]");
     const kept = await queue.add({ fields, what: form.dataset.what, name: what.dataset.name, photo: photo && photo.size ? await smaller(photo) : null });
+    own.add(kept.id);
     tell(form, words.sending);
-    const result = await (going ? going.then(go) : go());
+    const result = await go();
     const done = result.sent.find(({ act: one }) => one.id === kept.id);
     const state = done ? "done" : ((await queue.mine()).find((one) => one.id === kept.id) || {}).state;
     if (done) { flash(done.told); location.assign(form.dataset.then === "list" ? street : location.pathname); return; }
+    own.delete(kept.id);
     form.reset();
     form.querySelector("[data-shown]")?.replaceChildren();
     form.closest("details").open = false;
@@ -262,7 +283,7 @@
   addEventListener("offline", signal);
   addEventListener("hashchange", atHash);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) go(); });
-  setInterval(() => { if (!document.hidden && !panel.hidden && navigator.onLine) go(); }, AGAIN);
+  setInterval(() => { if (!going && !document.hidden && !panel.hidden && navigator.onLine) go(); }, AGAIN);
   signal();
   showFlash();
   remember();
