@@ -26,24 +26,6 @@
     for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
   }
 
-  /* X counts in weights: two for what lies outside the Latin ranges, an emoji two whatever it is made of, a link 23. */
-  const LIGHT = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]];
-  const segments = window.Intl && Intl.Segmenter ? new Intl.Segmenter() : null;
-  function weight(text) {
-    const plain = text.normalize("NFC").replace(/https?:\/\/\S+/g, "x".repeat(23));
-    const signs = segments ? Array.from(segments.segment(plain), (part) => part.segment) : Array.from(plain);
-    return signs.reduce((sum, sign) => sum + (/\p{Extended_Pictographic}/u.test(sign) ? 2
-      : Array.from(sign).reduce((all, letter) => all + (LIGHT.some(([from, to]) => letter.codePointAt(0) >= from && letter.codePointAt(0) <= to) ? 1 : 2), 0)), 0);
-  }
-
-  function countLeft(area) {
-    const left = document.getElementById(area.dataset.left);
-    if (!left) return;
-    const rest = Number(area.dataset.limit) - weight(area.value);
-    left.textContent = rest;
-    left.classList.toggle("over", rest < 0);
-  }
-
   /* What the street keeps on a phone is its person's own: gone when they leave, and where nobody is signed in. */
   function forgetStreet() {
     if (window.caches) caches.keys().then((names) => names.filter((name) => name.startsWith("street-")).forEach((name) => caches.delete(name)));
@@ -59,17 +41,36 @@
     menu.querySelector("summary").focus();
   });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
-  document.addEventListener("input", (event) => { if (event.target.matches("[data-left]")) countLeft(event.target); });
+
+  /* What was pressed shows it at once, however long the answer takes; a page that comes back from memory has forgotten. */
+  const PATIENCE = 8000;
+  function busy(pressed) {
+    pressed.setAttribute("aria-busy", "true");
+    setTimeout(() => pressed.removeAttribute("aria-busy"), PATIENCE);
+  }
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const pressed of document.querySelectorAll("a[aria-busy], button[aria-busy]")) pressed.removeAttribute("aria-busy");
+  });
 
   /* One click, one message: a second press while the first is on its way does nothing. */
-  document.addEventListener("submit", (event) => {
+  window.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    if (event.submitter) busy(event.submitter);
+    if (form.method !== "post") return;
     form.dataset.sent = "1";
-    setTimeout(() => { delete form.dataset.sent; }, 8000);
+    setTimeout(() => { delete form.dataset.sent; }, PATIENCE);
   });
-  window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || elsewhere || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
+    // A place on this page is there already, and a file leaves the page as it is.
+    if (!link.pathname.endsWith("/") || (link.hash && link.pathname === location.pathname)) return;
+    busy(link);
+  });
 
   /* What a freshly loaded fragment wants said aloud. */
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -83,7 +84,6 @@
   function ready(root) {
     const refused = root.querySelector("[data-refused]");
     if (refused) refused.focus();
-    for (const area of root.querySelectorAll("[data-left]")) countLeft(area);
     tick();
   }
 

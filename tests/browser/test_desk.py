@@ -27,6 +27,9 @@ COVERED = """(() => {
   return it.closest('#rows') && !seen ? [it.outerHTML.slice(0, 80)] : [];
 })()"""
 
+WATCH_BUSY = """new MutationObserver(([change]) => console.log("busy " + change.target.tagName))
+  .observe(document, { subtree: true, attributeFilter: ["aria-busy"] })"""
+
 
 def in_order(page: Page) -> list[str]:
     return [str(row.get_attribute("value")) for row in page.query_selector_all("#rows [name=shown]")]
@@ -196,3 +199,22 @@ def test_ticks_and_filters_need_no_script(visit: Visit, town: dict[str, ServiceR
     assert "1 request done." in page.inner_text(".notice.undo")
     page.goto(page.url.split("?")[0] + "?who=nobody")
     assert str(town["new"].pk) not in in_order(page)
+
+
+def test_what_was_pressed_shows_it_before_the_answer_comes(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/desk/watch/all/", by="dispatcher")
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("response", lambda answer: told.append("answer") if answer.request.is_navigation_request() else None)
+
+    page.evaluate(WATCH_BUSY)
+    page.click(f"#row-{town['new'].pk}")
+    page.wait_for_url("**/desk/requests/*/**")
+    page.fill("#speak-text", "Voy.")
+    page.evaluate(WATCH_BUSY)
+    page.get_by_role("button", name="Only answer").click()
+    expect(page.locator("#speak-text")).to_have_value("")
+
+    assert told == ["busy A", "answer", "busy BUTTON", "answer", "answer"]
+    page.go_back()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
