@@ -34,7 +34,7 @@ faults:
 # The pictures of docs/pictures, anew: a town of its own is opened, worked in, photographed and closed.
 pictures:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	@$(VENV)/python docs/pictures/take.py
+	@$(VENV)/python -m docs.pictures.take
 
 format:
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

@@ -16,11 +16,12 @@ TITLES = {
     "delay": "Delay: from post to desk",
     "memory": "Memory: everything `make run` starts",
     "money": "Money: the month's forecast beside X's bill",
+    "feel": "Feel: from a press to the first thing seen, in a browser",
 }
 # Those that need the processes of `make run`, with what is set otherwise there. Every walk re-reads the last quarter
 # of an hour: over a window that was lifted that is everything, so inboxes are read as often as a real town's.
 LIFTED = {"SANDBOX_WINDOW": "0", "SANDBOX_RATE_LIMITS": "off", "X_COLLECT_SECONDS": "60"}
-STACKS: dict[str, dict[str, str]] = {"intake": LIFTED, "delay": {}, "memory": {}}
+STACKS: dict[str, dict[str, str]] = {"intake": LIFTED, "delay": {}, "memory": {}, "feel": {}}
 
 
 def main() -> int:

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,18 +18,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.chromium import SWITCHES, find_chromium
+
 HERE = Path(__file__).resolve().parent
 CODE = HERE.parents[1]
 DAY = (HERE / "day.py").read_text()
 DESKTOP, PHONE, WALL = (1280, 860), (390, 844), (1600, 900)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PASSWORD = "alameda"  # noqa: S105
 COLOURS = 128
 MOST_BYTES = 200_000
@@ -69,7 +62,7 @@ def main() -> int:
         told = _lived_day(environ)
         time.sleep(ANSWER_SECONDS)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=SWITCHES)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=SWITCHES)
             missing = [shot.name for shot in shots(told) if not _take(shot, browser=browser, site=site)]
             browser.close()
     if missing:
@@ -163,13 +156,6 @@ def _keep(picture: bytes, *, name: str) -> None:
         if path.stat().st_size < MOST_BYTES:
             break
     print(f"{path.relative_to(CODE)}  {path.stat().st_size // 1000} kB")
-
-
-def _chromium() -> str | None:
-    """The one that CHROMIUM names or one on the path; None is the one that Playwright keeps."""
-    return next(
-        (found for name in (os.environ.get("CHROMIUM", ""), *NAMES) if name and (found := shutil.which(name))), None
-    )
 
 
 def _free_port() -> int:

@@ -1,7 +1,6 @@
 """A real Chromium on a real site: a town with one request in each state, people at phones and at desks."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,33 +12,15 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from benchmarks.chromium import SWITCHES, find_chromium
 from requests_app import workflow
 from requests_app.models import Account, Post, Queue, ServiceRequest
 from requests_app.networks.contract import IncomingAuthor, IncomingPost, Published
+from requests_app.templatetags import plaza
 from requests_app.workflow import Message
 from tests.factories import PostFactory, ServiceRequestFactory
 
-# No look-ups of the outside world: the machine may have none.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
 Visit = Callable[..., Page]
-
-
-def find_chromium() -> str | None:
-    """The one that CHROMIUM names, one on the path, or the one that Playwright keeps."""
-    for name in (os.environ.get("CHROMIUM", ""), *NAMES):
-        if name and (found := shutil.which(name)):
-            return found
-    kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
-    return next((str(path) for path in sorted(kept.glob("chromium*/chrome-linux*/*chrom*")) if path.is_file()), None)
 
 
 CHROMIUM = find_chromium()
@@ -78,6 +59,8 @@ def plain_names(settings: Settings) -> None:
     """The live server hands out static files under their own names."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Asked for once a process, which may have been under another name.
+    plaza._icons.cache_clear()
 
 
 @pytest.fixture
