@@ -2,19 +2,26 @@
 (() => {
   "use strict";
   const signs = document.querySelectorAll("[data-what]");
+  // Whose words stand there, and whether a tap keeps them.
+  let shown = null;
   let pinned = null;
 
   const boxOf = (sign) => document.getElementById(sign.dataset.what);
 
+  const place = (sign) => {
+    const box = boxOf(sign);
+    const at = sign.getBoundingClientRect();
+    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
+    box.style.left = `${Math.max(8, Math.min(at.left - 12, innerWidth - box.offsetWidth - 8))}px`;
+    box.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - 6 - box.offsetHeight)}px`;
+  };
   const show = (sign) => {
     const box = boxOf(sign);
     if (!box?.showPopover || box.matches(":popover-open")) return;
     box.classList.add("beside-sign");
     box.showPopover();
-    const at = sign.getBoundingClientRect();
-    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
-    box.style.left = `${Math.max(8, Math.min(at.left - 12, innerWidth - box.offsetWidth - 8))}px`;
-    box.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - 6 - box.offsetHeight)}px`;
+    shown = sign;
+    place(sign);
   };
   const hide = (sign) => {
     const box = boxOf(sign);
@@ -38,8 +45,13 @@
     box?.addEventListener("mouseleave", () => hide(sign));
     box?.addEventListener("toggle", (event) => { if (event.newState === "closed" && pinned === sign) pinned = null; });
   }
-  // What scrolls away takes its words along.
-  addEventListener("scroll", () => { for (const sign of signs) { const box = boxOf(sign); if (box?.matches?.(":popover-open")) box.hidePopover(); } }, { passive: true });
+  // Words stay beside their sign, and leave the window with it. (A key that moves to a sign may scroll to it.)
+  addEventListener("scroll", () => {
+    if (!shown || !boxOf(shown).matches(":popover-open")) return;
+    const at = shown.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > innerHeight) boxOf(shown).hidePopover();
+    else place(shown);
+  }, { passive: true, capture: true });
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -12,6 +12,7 @@ from requests_app.response_times.departures import (
     departures,
     hot_spots,
     in_cell,
+    spot_name,
 )
 from requests_app.response_times.figures import Figures, distribution, figures
 from requests_app.response_times.periods import NAMES, BadPeriod, Period
@@ -57,6 +58,7 @@ __all__ = [
     "overdue",
     "promised",
     "promises",
+    "spot_name",
     "today_sentence",
     "trend",
     "usual",

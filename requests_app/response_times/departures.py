@@ -29,6 +29,8 @@ MORE, FEWER = 1.5, 0.5
 CELLS_A_DEGREE = 1000
 REMEMBER_SECONDS = 3600
 HOT, SILENT, USUAL, TOO_FEW = "hot", "silent", "usual", "too_few"
+# What a spot is called: one of its addresses, always the same.
+ADDRESS = Min("address", filter=~Q(address=""))
 
 
 # How many requests of each service (None: of no known one) and area.
@@ -124,12 +126,18 @@ def hot_spots(period: Period, *, most: int) -> list[Spot]:
     cells = cohort(period).exclude(latitude=None).annotate(north=_cell("latitude"), east=_cell("longitude")).order_by()
     rows = (
         cells.values("north", "east")
-        .annotate(count=Count("id"), address=Min("address"), latitude=Avg("latitude"), longitude=Avg("longitude"))
+        .annotate(count=Count("id"), address=ADDRESS, latitude=Avg("latitude"), longitude=Avg("longitude"))
         .filter(count__gte=ENOUGH)
         .order_by("-count", "north", "east")[:most]
     )
     return [
-        Spot(f"{row['north']:.0f}_{row['east']:.0f}", row["address"], row["latitude"], row["longitude"], row["count"])
+        Spot(
+            f"{row['north']:.0f}_{row['east']:.0f}",
+            row["address"] or "",
+            row["latitude"],
+            row["longitude"],
+            row["count"],
+        )
         for row in rows
     ]
 
@@ -140,6 +148,12 @@ def in_cell(requests: ServiceRequestQuerySet, cell: str) -> ServiceRequestQueryS
     if not (north.lstrip("-").isdecimal() and east.lstrip("-").isdecimal()) or len(cell) > 20:
         return None
     return requests.annotate(north=_cell("latitude"), east=_cell("longitude")).filter(north=int(north), east=int(east))
+
+
+def spot_name(period: Period, cell: str) -> str:
+    """As `hot_spots` calls it."""
+    counted = in_cell(cohort(period), cell)
+    return (counted.aggregate(address=ADDRESS)["address"] if counted is not None else None) or ""
 
 
 def _cell(field: str) -> Floor:

@@ -41,6 +41,12 @@ class Period:
             raise BadPeriod(f"{from_date} – {to_date}")
         return cls(BETWEEN, midnight(from_date), midnight(to_date + timedelta(days=1)))
 
+    @classmethod
+    def by(cls, day: date, clock: time) -> "Period":
+        """The part of a day that ends with that minute, as its clock shows it."""
+        end = datetime.combine(day, clock.replace(second=0, microsecond=0), timezone.get_default_timezone())
+        return cls(BETWEEN, midnight(day), end + timedelta(minutes=1))
+
     @property
     def first_day(self) -> date:
         return timezone.localtime(self.start).date()

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
 
 from requests_app.memory import remembered
 from requests_app.models import ServiceRequest
-from requests_app.response_times.periods import midnight
+from requests_app.response_times.periods import Period, midnight
 from requests_app.response_times.waits import ENOUGH
 
 WEEKS, HOURS_A_DAY = 8, 24
@@ -47,15 +49,14 @@ def usual(*, now: datetime) -> Usual:
     before, today = _before(here.date()), _hourly(here.date(), here.date() + timedelta(days=1)).get(here.date())
     same = {day: hours for day, hours in before.items() if day.weekday() == here.weekday()}
     chosen = same if len(same) >= ENOUGH else before
-    clock = here.hour + here.minute / 60
-    days = tuple((day, round(_by(clock, hours))) for day, hours in sorted(chosen.items(), reverse=True))
+    days = _by(here.time(), sorted(chosen, reverse=True))
     enough = len(chosen) >= ENOUGH
     return Usual(
         rising=tuple(median(sum(hours[: at + 1]) for hours in chosen.values()) for at in range(HOURS_A_DAY))
         if enough
         else (),
         today=tuple(sum((today or [0] * HOURS_A_DAY)[: at + 1]) for at in range(here.hour + 1)),
-        by_now=round(median(_by(clock, hours) for hours in chosen.values())) if enough else None,
+        by_now=round(median(count for _day, count in days)) if enough else None,
         days=days,
         is_same_weekday=chosen is same,
     )
@@ -85,7 +86,10 @@ def _hourly(first: date, end: date) -> dict[date, Hourly]:
     return days
 
 
-def _by(clock: float, hours: Sequence[int]) -> float:
-    """How many had come by that time of day, as if each hour's had come evenly."""
-    whole = int(clock)
-    return sum(hours[:whole]) + (clock - whole) * hours[whole]
+def _by(clock: time, days: Sequence[date]) -> tuple[tuple[date, int], ...]:
+    """How many had come on each of the days by that time of day."""
+    parts = [Q(posted_at__gte=part.start, posted_at__lt=part.end) for part in (Period.by(day, clock) for day in days)]
+    posted = ServiceRequest.objects.standing().filter(reduce(or_, parts)) if parts else ServiceRequest.objects.none()
+    rows = posted.annotate(day=TruncDate("posted_at")).order_by().values_list("day").annotate(count=Count("id"))
+    counts = dict(rows)
+    return tuple((day, counts.get(day, 0)) for day in days)

@@ -9,7 +9,7 @@ WHOLE = 100.0
 # A bar fills this much of its place, and no more than this much of the drawing when there are few.
 FILL, WIDEST = 0.72, 6.0
 # More words than this would touch on a phone.
-MOST_LABELS = 6
+MOST_LABELS = 5
 STEPS = (2, 4, 6, 8, 10, 12, 16)
 
 

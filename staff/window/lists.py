@@ -1,11 +1,11 @@
 """The list behind each number of the dashboard: the same requests that were counted."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,7 +63,10 @@ def place_of(row: ServiceRequest) -> str:
 
 
 def listed(values: QueryDict, *, now: datetime) -> Listed:
-    """From `?state=answered&queue=sweeper&within=1h&at=2026-11-21T14:00:00%2B01:00` and what `asked` reads."""
+    """From `?state=answered&queue=sweeper&within=1h&at=2026-11-21T14:00:00%2B01:00` and what `asked` reads.
+
+    `until=14:20` takes only the first part of a single day, `spot` a hundred metres of the town.
+    """
     question = asked(values, now=now)
     notices = list(question.notices)
     query = question.query.copy()
@@ -79,16 +82,18 @@ def listed(values: QueryDict, *, now: datetime) -> Listed:
 
     state = known("state", STATE_WORDS, _("We do not know that list, so this is everything received.")) or "received"
     within = known("within", BUCKETS, _("We do not know that wait, so this is every wait."))
-    at = values.get("at", "")
-    point = _point(question.period, at, now=now)
+    at, until = values.get("at", ""), values.get("until", "")
+    point, morning = _point(question.period, at, now=now), _morning(question.period, until)
     queue = Queue.objects.filter(code=values.get("queue", "")).first()
     known("queue", [queue.code] if queue else [], _("There is no such team, so this is every team."))
     if point:
         query["at"] = at
+    elif morning:
+        query["until"] = until
     service = Service.objects.filter(code=values["service"]).first() if values.get("service") else None
     known("service", [service.code] if service else [], _("There is no such service, so this is every service."))
     area = known("area", {one.code for one in areas()}, _("There is no such part of town, so this is all of it."))
-    requests = _counted(state, period=point or question.period, now=now)
+    requests = _counted(state, period=point or morning or question.period, now=now)
     if queue:
         requests = requests.filter(queue=queue)
     if service:
@@ -106,9 +111,9 @@ def listed(values: QueryDict, *, now: datetime) -> Listed:
         queue.name if queue else "",
         service.name if service else "",
         area_name(area) if area else "",
-        _("one spot") if spot is not None else "",
+        response_times.spot_name(question.period, cell) or _("A spot without a name") if spot is not None else "",
         str(BUCKET_WORDS[within]) if within else "",
-        "" if state in OF_NOW else _when(question, point, now=now),
+        "" if state in OF_NOW else _when(question, point, morning, now=now),
     ]
     return Listed(question, state, " · ".join(filter(None, words)), requests, query, tuple(notices))
 
@@ -144,11 +149,23 @@ def _point(period: Period, at: str, *, now: datetime) -> Period | None:
     return next((Period(period.name, *step) for step in period.stretches(now) if step[0] == start), None)
 
 
-def _when(question: Asked, point: Period | None, *, now: datetime) -> str:
-    if point is None:
-        return question.words
-    name = point_name(point.start, step=question.period.step, now=now)
-    return name if question.period.step != "week" else _("week of %(day)s") % {"day": name}
+def _morning(period: Period, until: str) -> Period | None:
+    """A single day up to that minute of its clock."""
+    try:
+        clock = time.fromisoformat(until)
+    except ValueError:
+        return None
+    return None if clock.tzinfo or period.first_day != period.last_day else Period.by(period.first_day, clock)
+
+
+def _when(question: Asked, point: Period | None, morning: Period | None, *, now: datetime) -> str:
+    if point:
+        name = point_name(point.start, step=question.period.step, now=now)
+        return name if question.period.step != "week" else _("week of %(day)s") % {"day": name}
+    if morning:
+        ends = formats.time_format(timezone.localtime(morning.last_moment), "H:i")
+        return _("%(day)s until %(time)s") % {"day": question.words, "time": ends}
+    return question.words
 
 
 def _after(requests: ServiceRequestQuerySet, place: str, *, forward: bool) -> ServiceRequestQuerySet:

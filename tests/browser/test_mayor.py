@@ -39,6 +39,25 @@ def test_a_sign_explains_by_pointer_by_key_and_by_tap(visit: Visit, town: dict[s
     expect(meaning).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_sign_explains_itself_inside_the_window(
+    visit: Visit, town: dict[str, ServiceRequest], width: int
+) -> None:
+    page = visit("/mayor/", by="mayor", width=width)
+    signs = page.locator("[data-what]")
+    expect(signs.first).to_be_visible()
+
+    for sign in signs.all():
+        sign.focus()
+        page.keyboard.press("Shift")
+        sign.click()
+        meaning = page.locator(f"#{sign.get_attribute('data-what')}")
+        expect(meaning).to_be_visible()
+        expect(meaning).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+        expect(meaning).to_be_hidden()
+
+
 def test_without_script_a_sign_explains_and_a_tap_asks(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     request = late(town["new"])
     page = visit("/mayor/", by="mayor", width=390, java_script_enabled=False)

@@ -387,16 +387,15 @@ def test_usual_takes_every_day_where_weekdays_are_few() -> None:
 
 
 @pytest.mark.django_db
-def test_usual_counts_an_hour_by_its_part_that_has_passed() -> None:
+def test_usual_counts_up_to_this_minute() -> None:
     # In January the clocks of eight weeks agree.
     now = NOW + timedelta(weeks=9)
     for week in range(1, 6):
         for at in range(4):
-            request(posted=now - timedelta(weeks=week) + timedelta(minutes=30 + at))
+            request(posted=now - timedelta(weeks=week) + timedelta(minutes=30 + at, seconds=30))
     request(posted=now - timedelta(weeks=6))
 
-    assert usual(now=now).by_now == 0
-    assert usual(now=now + timedelta(minutes=45)).by_now == 3
+    assert [usual(now=now + timedelta(minutes=at)).by_now for at in (0, 29, 30, 31, 59)] == [0, 0, 1, 2, 4]
 
 
 @pytest.mark.django_db

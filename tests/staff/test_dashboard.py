@@ -269,7 +269,7 @@ def test_thanks_of_the_period_with_whom_they_are_for(client: Client, elena: User
 
     said = ["Gracias, Carmen Lucía M. · for Carmen, Sweeper", "Gracias a nadie Lucía M. · for everybody"]
     assert items(html, "thanks") == said
-    assert "and 2 taps on “thank you”" in words(html)
+    assert "2 taps on “thank you”" in words(html)
     whole = page(client, name="dashboard_thanks")
     assert [words(one) for one in re.findall(r"<li>.*?</li>", whole.split("<h1>")[1], re.DOTALL)] == said
 
@@ -362,7 +362,7 @@ def test_list_with_bad_values_is_everything_received(client: Client, elena: User
 
 
 COUNTED = re.compile(
-    r'<a(?: class="[^"]*")? href="(/mayor/list/[^"]+)">(\d+)'
+    r'<a(?: class="[^"]*")? href="(/mayor/list/[^"]+)">(?:\d+ \w+: )?(\d+)'
     r"(?: (?:requests?(?: by [^<]*)?|answered|resolved|are late|late|kept|not kept|that [^<]*))?</a>"
 )
 
@@ -391,6 +391,39 @@ def test_every_number_agrees_with_its_list(client: Client, elena: User) -> None:
         assert len(linked) >= 20, query
         assert [link for link, shown in lists.items() if shown.notices] == []
         assert {(len(shown.rows(after="", now=NOW)), link) for link, shown in lists.items()} == linked
+
+
+def test_the_days_behind_a_usual_day_hold_what_came_by_this_time(client: Client, elena: User) -> None:
+    for week in range(1, 6):
+        day = NOW.replace(hour=12) - timedelta(weeks=week)
+        for posted in (day, day - timedelta(minutes=5), day + timedelta(hours=9)):
+            request(posted=posted)
+    request(posted=NOW - timedelta(weeks=6))
+
+    behind = sorted(pair for pair in numbers_and_links(page(client)) if "until=" in pair[1])
+    html = page(client, behind[0][1].removeprefix("/mayor/list/"), name="dashboard_list")
+
+    assert [number for number, _link in behind] == [2] * 5
+    assert headline(html) == "Received · 17 Oct until 19:00 2 requests"
+    assert len(rows_of(client, "dashboard_list_csv", f"?{behind[0][1].partition('?')[2]}")) == 3
+
+
+def test_a_spot_is_called_by_its_place(client: Client, elena: User) -> None:
+    placed_town()
+    ServiceRequest.objects.filter(pk=ServiceRequest.objects.earliest("id").pk).update(address="")
+    spot = next(link for _number, link in numbers_and_links(page(client)) if "spot=" in link)
+
+    assert headline(client.get(spot, **HEADER).content.decode()) == "Received · Plaza Mayor · Today 6 requests"
+
+
+def test_lines_begin_with_what_was_said(client: Client, elena: User) -> None:
+    late = request(due_at=NOW - MINUTE, text="@alameda @otra: Una farola")
+
+    html = page(client)
+
+    assert "Una farola" in html
+    assert "@alameda" not in items(html, "needs")[0]
+    assert f"No. {late.pk} Una farola" in words(page(client, "?state=overdue", name="dashboard_list"))
 
 
 def test_list_counts_its_rows(client: Client, elena: User) -> None:
