@@ -34,8 +34,14 @@
     else ground(map, still, town);
     map.fitBounds(town);
     map.setMinZoom(map.getZoom() - .5);
-    const markers = [...still.querySelectorAll("[data-pin]")].map((pin) => marker(map, box, pin));
-    if (markers.length === 1) map.setView(markers[0].getLatLng(), Math.max(map.getZoom(), STREETS), { animate: false });
+    const pins = [...still.querySelectorAll("[data-pin]")];
+    const markers = pins.map((pin) => marker(map, box, pin));
+    // One pin that leads nowhere is what the page is about: nearer to it, and to what is around it.
+    if (markers.length === 1 || pins.filter((pin) => !pin.hasAttribute("href")).length === 1) {
+      map.fitBounds(L.latLngBounds(markers.map((one) => one.getLatLng())), {
+        paddingTopLeft: [60, 40], paddingBottomRight: [20, 16], maxZoom: Math.max(map.getZoom(), STREETS), animate: false,
+      });
+    }
     wake(map, room);
     box.classList.add("is-live");
   }
