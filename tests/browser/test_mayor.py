@@ -88,13 +88,17 @@ def test_a_tap_asks_in_place_and_is_taken_back(visit: Visit, town: dict[str, Ser
     assert (request.nudged_at, request.events.filter(verb="nudged").count()) == (None, 1)
 
 
-def test_two_taps_to_an_answer(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+def test_two_taps_to_an_answer_or_to_another_team(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     request = late(town["new"])
     page = visit("/mayor/", by="mayor", width=390)
 
     page.locator(f"#need-{request.pk}").get_by_role("link", name="Answer").click()
-
     expect(page.locator("#speak-text")).to_be_focused()
+
+    page.go_back()
+    page.locator(f"#need-{request.pk}").get_by_role("link", name="Pass on").click()
+    expect(page.locator("#form-transfer")).to_be_in_viewport()
+    expect(page.locator("#transfer-to")).to_be_visible()
 
 
 @pytest.mark.parametrize("query", ["", "?period=365d"])

@@ -729,3 +729,16 @@ def test_only_the_mayor_asks(client: Client) -> None:
     client.force_login(carmen)
 
     assert client.post(reverse("nudge", args=[late.pk])).status_code == 403
+
+
+def test_the_team_sees_the_question_at_the_desk_and_on_the_street(client: Client, elena: User) -> None:
+    carmen, late = UserFactory(username="carmen"), request(due_at=NOW - MINUTE)
+    late.queue.members.add(carmen)
+    client.force_login(carmen)
+    doors = [reverse("desk_request", args=[late.pk]), reverse("street"), reverse("street_request", args=[late.pk])]
+
+    before = ["the mayor asks" in client.get(door, **HEADER).content.decode() for door in doors]
+    workflow.nudge(late, by=elena)
+    after = ["the mayor asks" in client.get(door, **HEADER).content.decode() for door in doors]
+
+    assert (before, after) == ([False] * 3, [True] * 3)
