@@ -31,7 +31,10 @@
     if (window.caches) caches.keys().then((names) => names.filter((name) => name.startsWith("street-")).forEach((name) => caches.delete(name)));
   }
   if (location.pathname === "/sign-in/") forgetStreet();
-  document.addEventListener("submit", (event) => { if (event.target.action.endsWith("/sign-out/")) forgetStreet(); });
+  document.addEventListener("submit", (event) => {
+    // Without signal nobody leaves: the street says so and stays.
+    if (event.target.action.endsWith("/sign-out/") && (navigator.onLine || !event.target.matches("[data-online]"))) forgetStreet();
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -47,17 +47,25 @@
     return [...bytes].map((byte, place) => ([4, 6, 8, 10].includes(place) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
   }
 
+  const anew = (act) => ({ ...act, id: newId(), person, at: new Date().toISOString(), order: performance.timeOrigin + performance.now(), state: "waiting", told: "" });
+
   async function add(act) {
-    const whole = { ...act, id: newId(), person, at: new Date().toISOString(), order: performance.timeOrigin + performance.now(), state: "waiting", told: "" };
+    const whole = anew(act);
     await put(whole);
     if (navigator.storage?.persist) navigator.storage.persist().catch(() => {});
     return whole;
   }
 
-  // The same words and photo as a new act: the other one was answered, and stays answered.
-  async function again(act) {
-    await remove(act.id);
-    return add({ ...act, fields: { ...act.fields, seen: act.seen ?? act.fields.seen } });
+  // The same words and photo as a new act: the other one was answered, and stays answered. In one step, so that a
+  // second tap finds nothing to send, and nothing is lost in between.
+  function again(act) {
+    const whole = anew({ ...act, fields: { ...act.fields, seen: act.seen ?? act.fields.seen } });
+    return run("readwrite", (store) => {
+      if (!store) return memory.delete(act.id) && memory.set(whole.id, whole);
+      const asked = store.get(act.id);
+      asked.onsuccess = () => { if (asked.result) { store.delete(act.id); store.put(whole); } };
+      return asked;
+    });
   }
 
   /* One window at a time. Returns {sent: [{act, told}], stopped: "" | "signal" | "person"}. */
@@ -65,25 +73,29 @@
 
   async function deliver() {
     const waiting = (await mine()).filter((act) => act.state === "waiting");
-    const sent = [];
+    const sent = [], stuck = new Set();
     if (!waiting.length) return { sent, stopped: "" };
     let me = await whoAmI();
     for (const act of waiting) {
       if (me.stopped) return { sent, stopped: me.stopped };
+      // What follows on an act comes after it.
+      if (stuck.has(act.fields.number)) continue;
       let answer = await post(act, me.token);
       if (answer.stopped === "token") {
         me = await whoAmI();
         answer = me.stopped ? me : await post(act, me.token);
       }
-      if (answer.stopped) return { sent, stopped: answer.stopped === "token" ? "signal" : answer.stopped };
-      if (answer.outcome === "done") {
+      // One that the town hall stumbles over keeps no other request's waiting.
+      if (answer.stopped === "token" || answer.stopped === "trouble") stuck.add(act.fields.number);
+      else if (answer.stopped) return { sent, stopped: answer.stopped };
+      else if (answer.outcome === "done") {
         await remove(act.id);
         sent.push({ act, told: answer.told });
       } else {
         await put({ ...act, state: answer.outcome, told: answer.told, seen: answer.seen });
       }
     }
-    return { sent, stopped: "" };
+    return { sent, stopped: stuck.size ? "signal" : "" };
   }
 
   // Asked anew each time: the page may be hours old, and somebody else may have signed in since.
@@ -107,7 +119,7 @@
       const answer = await fetch(acts, { method: "POST", body, credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token }, signal: patience(90) });
       if (answer.type === "opaqueredirect" || answer.status === 401) return { stopped: "person" };
       if (answer.status === 403) return { stopped: "token" };
-      if (!/json/.test(answer.headers.get("Content-Type") || "")) return { stopped: "signal" };
+      if (!/json/.test(answer.headers.get("Content-Type") || "")) return { stopped: "trouble" };
       return await answer.json();
     } catch { return { stopped: "signal" }; }
   }
@@ -118,5 +130,5 @@
     return stop.signal;
   }
 
-  window.streetQueue = { add, again, mine, ofOthers, remove, send, keepsNothing: async () => (await open()) === null };
+  window.streetQueue = { add, again, mine, ofOthers, remove, send, whoAmI, keepsNothing: async () => (await open()) === null };
 })();

@@ -35,7 +35,7 @@
     const item = document.createElement("li");
     const time = new Date(act.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const head = element("p", "", `${act.what} · `);
-    head.append(Object.assign(element("a", "", act.name), { href: `${street}${act.fields.number}/` }), ` · ${time}${act.photo ? ` · ${words.photo}` : ""}`);
+    head.append(Object.assign(element("a", "", act.name), { href: `${street}${act.fields.number}/` }), ` · ${time}${act.photo && act.fields.kind !== "photo" ? ` · ${words.photo}` : ""}`);
     item.append(head);
     if (act.told) item.append(element("p", "wine", act.told));
     if (act.state !== "waiting" && act.fields.text) item.append(element("p", "said", act.fields.text));
@@ -117,7 +117,8 @@
     event.preventDefault();
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
-    act(form).finally(() => { delete form.dataset.busy; });
+    // Done, the page goes: a tap while the next one is still on its way is the same tap.
+    act(form).then((done) => { if (!done) delete form.dataset.busy; }, (error) => { delete form.dataset.busy; throw error; });
   });
 
   async function act(form) {
@@ -131,7 +132,7 @@
     const result = await go();
     const done = result.sent.find(({ act: one }) => one.id === kept.id);
     const state = done ? "done" : ((await queue.mine()).find((one) => one.id === kept.id) || {}).state;
-    if (done) { flash(done.told); location.assign(form.dataset.then === "list" ? street : location.pathname); return; }
+    if (done) { flash(done.told); location.assign(form.dataset.then === "list" ? street : location.pathname); return true; }
     own.delete(kept.id);
     form.reset();
     form.querySelector("[data-shown]")?.replaceChildren();
@@ -141,6 +142,7 @@
     panel.scrollIntoView({ block: "start" });
     panel.setAttribute("tabindex", "-1");
     panel.focus({ preventScroll: true });
+    return false;
   }
 
   function tell(form, text) {
@@ -175,10 +177,26 @@
   document.addEventListener("change", (event) => {
     const { target } = event, form = target.form;
     if (!form) return;
-    if (target.type === "file") form.querySelector("[data-shown]").replaceChildren(...[...target.files].map(picture)), (form.querySelector("[data-shown]").hidden = !target.files.length);
+    if (target.type === "file") chosen(target);
     if (target.dataset.alt !== undefined) form.querySelector("[name=photo_alt]").value = target.dataset.alt;
     if (target.dataset.said !== undefined) ready(form.querySelector("[name=text]"), target.dataset.said);
   });
+
+  // What is no photo is told on the spot, not when the signal is back and the place far away.
+  async function chosen(input) {
+    const shown = input.form.querySelector("[data-shown]"), file = input.files[0];
+    if (file && !(await isPhoto(file))) {
+      input.value = "";
+      shown.replaceChildren(Object.assign(element("p", "wine", words.noPhoto), { role: "alert" }));
+    } else shown.replaceChildren(...(file ? [picture(file)] : []));
+    shown.hidden = !shown.children.length;
+  }
+
+  // By its first bytes, as the town hall does: JPEG, PNG, GIF, WebP.
+  async function isPhoto(file) {
+    const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+    return /^(\xff\xd8\xff|\x89PNG|GIF8|RIFF[^]{4}WEBP)/.test(start);
+  }
 
   // Words somebody typed are theirs.
   function ready(area, text) {
@@ -214,9 +232,29 @@
       for (const list of document.querySelectorAll(".jobs")) sort(list, coords);
       nearest.setAttribute("aria-pressed", "true");
       sessionStorage.setItem("street-nearest", "1");
+      nowhere("");
       remember();
       announce(words.nearest);
-    }, () => { sessionStorage.removeItem("street-nearest"); announce(words.nowhere); nearest.after(element("span", "soft", words.nowhere)); nearest.hidden = true; }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+    }, ({ code, PERMISSION_DENIED }) => {
+      nowhere(words.nowhere);
+      if (code !== PERMISSION_DENIED) return;
+      sessionStorage.removeItem("street-nearest");
+      nearest.hidden = true;
+    }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 10000 });
+  }
+
+  function nowhere(text) {
+    const line = document.querySelector("[data-nowhere]") || Object.assign(element("p", "soft", ""), { role: "status" });
+    line.dataset.nowhere = "";
+    nearest.parentElement.after(line);
+    line.textContent = text;
+    line.hidden = !text;
+  }
+
+  // By what is due again.
+  function asDue() {
+    sessionStorage.removeItem("street-nearest");
+    location.reload();
   }
 
   function sort(list, here) {
@@ -257,7 +295,9 @@
 
   if (nearest && navigator.geolocation) {
     nearest.hidden = false;
-    nearest.addEventListener("click", askWhere);
+    nearest.addEventListener("click", () => (nearest.getAttribute("aria-pressed") === "true" ? asDue() : askWhere()));
+    // One walked on with the phone in the pocket.
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && nearest.getAttribute("aria-pressed") === "true") askWhere(); });
     // It was asked for in this window before, and the phone has said yes.
     if (sessionStorage.getItem("street-nearest")) navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => { if (state === "granted") askWhere(); });
   }
@@ -282,6 +322,12 @@
   addEventListener("online", () => { signal(); go(); });
   addEventListener("offline", signal);
   addEventListener("hashchange", atHash);
+  // Back in a page that the browser had put aside: acts may be sent from it again, unless its person left meanwhile.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    for (const form of document.querySelectorAll("[data-busy]")) delete form.dataset.busy;
+    queue.whoAmI().then(({ stopped }) => { if (stopped === "person") location.replace(signIn); });
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) go(); });
   setInterval(() => { if (!going && !document.hidden && !panel.hidden && navigator.onLine) go(); }, AGAIN);
   signal();

@@ -1,13 +1,14 @@
 """What each of the street's acts does: the same verbs as at the desk, with words that are ready."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from requests_app import photos, workflow
-from requests_app.models import DeclineReason, Photo, Queue, Reply, ServiceRequest, Side, Verb
+from requests_app.models import DeclineReason, Photo, Queue, Reply, ServiceRequest, Side, Status, Verb
 from requests_app.roles import may_use
 from requests_app.wording import request_number
 from requests_app.workflow import Message, Refusal, language_for
@@ -29,9 +30,21 @@ def do(service_request: ServiceRequest, act: Act, by: User) -> str:
 
 def _on_it(service_request: ServiceRequest, act: Act, by: User) -> str:
     moment = words.promised_moment(act.promise, at=act.at)
+    if _is_said(service_request, act, by, promised_for=moment):
+        return _("%(number)s is yours.") % _named(service_request)
     message = _message(service_request, act)
     workflow.accept(service_request, by=by, promised_for=moment, message=message)
     return _("%(number)s is yours.") % _named(service_request)
+
+
+def _is_said(service_request: ServiceRequest, act: Act, by: User, *, promised_for: datetime | None) -> bool:
+    """The same tap once more, from another window or before the first was sent: residents need not read it twice."""
+    state = (service_request.status, service_request.assignee_id, service_request.promised_for)
+    if state != (Status.ACCEPTED, by.pk, promised_for):
+        return False
+    accepted = service_request.events.filter(verb=Verb.ACCEPTED, undone_by=None).select_related("reply")
+    last = accepted.order_by("-pk").first()
+    return last is not None and last.by_id == by.pk and (last.reply.text if last.reply else "") == act.text
 
 
 def _done(service_request: ServiceRequest, act: Act, by: User) -> str:

@@ -18,6 +18,7 @@ ASSETS = (
     "plaza.css", "plaza.js", "icons.svg", "street.css", "street.js", "street-queue.js",
     "map.css", "map.js", "leaflet/leaflet.css", "leaflet/leaflet.js",
 )  # fmt: skip
+STYLES = ("plaza.css", "street.css")
 # The town's own: its crest and its colours.
 FACE = ("crest", "town_colours")
 SIZES = (192, 512)
@@ -52,6 +53,7 @@ def phone_words() -> dict[str, str]:
         "needsSignal": _("That needs signal."),
         "noStore": _("This phone keeps nothing: stay on the page until it is sent."),
         "photo": _("with a photo"),
+        "noPhoto": _("That file is not a photo we can read. Send a JPEG, PNG, WebP or GIF."),
     }
 
 
@@ -62,6 +64,7 @@ def service_worker() -> str:
     context = {
         "assets": json.dumps(assets),
         "words": json.dumps({**words, "language": get_language()}),
+        "styles": json.dumps([*(static(name) for name in ASSETS if name in STYLES), reverse("town_colours")]),
         "street": reverse("street"),
     }
     script = render_to_string("staff/street/worker.js", context)

@@ -165,6 +165,61 @@ def test_signal_that_comes_back_during_a_try_is_used_at_once(phone: Phone, reque
     assert request_near.events.filter(verb="accepted").count() == 1
 
 
+def test_an_act_that_the_town_hall_stumbles_over_keeps_no_others_waiting(
+    phone: Phone, live_server: LiveServer, request_near: ServiceRequest
+) -> None:
+    account = request_near.opening_post.account
+    other = ServiceRequestFactory(
+        queue=request_near.queue, opening_post=PostFactory(account=account, text="@barrendera_alameda hojas")
+    )
+    page = phone()
+    is_kept(page, f"/street/{other.pk}/")
+    page.context.set_offline(True)
+    for number, words in ((request_near.pk, "una papelera rota"), (other.pk, "hojas")):
+        page.goto(f"{live_server.url}/street/{number}/")
+        settled(page, words)
+        page.click("#help > summary")
+        page.click("#help button[type=submit]")
+        expect(page.locator("#queue")).to_contain_text(f"No. {number}")
+    stumbling = f'name="number"\r\n\r\n{request_near.pk}\r\n'
+    page.route(
+        "**/street/acts/",
+        lambda route: route.fulfill(status=500, content_type="text/html", body="")
+        if stumbling in (route.request.post_data or "") else route.continue_(),
+    )  # fmt: skip
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#queue-title")).to_have_text("1 waiting for signal")
+    expect(page.locator("#queue")).to_contain_text(f"No. {request_near.pk}")
+    assert other.events.filter(verb="transferred").count() == 1
+
+
+def test_what_is_no_photo_is_told_when_it_is_chosen(phone: Phone, request_near: ServiceRequest) -> None:
+    page = phone()
+    page.goto(page.url + f"{request_near.pk}/")
+    page.click("#photo > summary")
+
+    page.set_input_files("#photo-form [name=photo]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"})
+
+    expect(page.locator("#photo-form [role=alert]")).to_contain_text("That file is not a photo we can read.")
+    assert page.locator("#photo-form [name=photo]").input_value() == ""
+    page.set_input_files("#photo-form [name=photo]", picture("#118833"))
+    expect(page.locator("#photo-form [data-shown] img")).to_be_visible()
+
+
+def test_without_signal_nobody_leaves_and_the_list_stays(phone: Phone, request_near: ServiceRequest) -> None:
+    page = phone()
+    is_kept(page, f"/street/{request_near.pk}/")
+    page.context.set_offline(True)
+
+    page.click(".menu summary")
+    page.click("button:has-text('Sign out')")
+
+    expect(page.locator(".menu-box")).to_contain_text("That needs signal.")
+    assert page.evaluate("path => caches.match(path).then(Boolean)", f"/street/{request_near.pk}/")
+
+
 def test_what_a_colleague_did_meanwhile_keeps_words_and_photo(phone: Phone, request_near: ServiceRequest) -> None:
     page, ines = phone(), User.objects.get(username="dispatcher")
     page.goto(page.url + f"{request_near.pk}/")
@@ -176,6 +231,9 @@ def test_what_a_colleague_did_meanwhile_keeps_words_and_photo(phone: Phone, requ
 
     expect(page.locator("#queue")).to_contain_text("Inés")
     expect(page.locator("#queue")).to_contain_text("La cambié yo.")
+    page.dblclick("#queue button:has-text('Send it all the same')")
+    expect(page.locator("#queue")).to_contain_text("That cannot be done")
+    expect(page.locator("#queue li")).to_have_count(1)
     page.click("#queue button:has-text('Remove')")
     page.click("#queue button:has-text('Remove it for good?')")
     expect(page.locator("#queue")).to_be_hidden()
@@ -221,6 +279,9 @@ def test_nearest_first_is_asked_by_a_tap_and_never_leaves_the_phone(phone: Phone
 
     assert (before, order()) == ([str(far.pk), str(request_near.pk)], [str(request_near.pk), str(far.pk)])
     expect(page.locator(f"[data-stop='{request_near.pk}']")).to_contain_text("10 m")
+    page.click("[data-nearest]")
+    expect(page.locator("[data-nearest]")).to_have_attribute("aria-pressed", "false")
+    assert order() == before
     assert not any("37.2" in one for one in asked)
 
 
@@ -232,6 +293,13 @@ def test_it_can_be_installed(phone: Phone, request_near: ServiceRequest) -> None
     # A window of a test is private, where nothing can be installed.
     assert {error["errorId"] for error in found} <= {"in-incognito"}
     assert scope == "/street/"
+
+
+def test_everything_on_the_map_is_under_a_thumb(visit: Visit, request_near: ServiceRequest) -> None:
+    page = visit("/street/?view=map", by="sweeper", width=320)
+    expect(page.locator(".map .leaflet-bar a").first).to_be_visible()
+
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_bar_and_targets_on_a_small_phone(visit: Visit, request_near: ServiceRequest) -> None:
@@ -262,8 +330,8 @@ def test_the_street_works_without_script(visit: Visit, request_near: ServiceRequ
 
 # What a thumb is to hit, and is lower than 48 pixels.
 SMALL_TARGETS = """
-[...document.querySelectorAll("main :is(button, summary, .button, select, input:not([type=hidden]):not([type=radio]), .choices label), .bar-act")]
-  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 48)
+[...document.querySelectorAll(":is(button, summary, .button, select, textarea, input:not([type=hidden]):not([type=radio]), .choices label), .bar-act, .top a, .skip, .map-skip, .map-locate, .leaflet-bar a, .jobs a")]
+  .filter(one => one.checkVisibility() && Math.min(one.getBoundingClientRect().height, one.getBoundingClientRect().width) < 48)
   .map(one => one.outerHTML.slice(0, 80))
 """
 # What the bar would cover of whatever has the focus.

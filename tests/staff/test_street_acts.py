@@ -59,6 +59,16 @@ def test_on_it_accepts_with_a_promise_and_ready_words(ask: Ask, desk: Client, ca
     assert Reply.objects.get().text == "Voy mañana."
 
 
+def test_the_same_promise_twice_is_said_once(ask: Ask, desk: Client) -> None:
+    """The page on the phone looks the same until there is signal: one taps again."""
+    request = ask()
+
+    for promise in ("", "", "tomorrow"):
+        assert act(desk, request, "on_it", promise=promise, text="Voy.")["outcome"] == "done"
+
+    assert request.events.filter(verb="accepted").count() == Reply.objects.count() == 2
+
+
 def test_done_resolves_with_the_photo_in_the_answer_and_in_the_pair(
     ask: Ask, desk: Client, carmen: User, jpeg: bytes
 ) -> None:

@@ -3,6 +3,7 @@
 const CACHE = "street-VERSION";
 const ASSETS = {{ assets }};
 const WORDS = {{ words }};
+const STYLES = {{ styles }};
 const STREET = "{{ street }}";
 const NOTES = STREET + "kept.json";
 const PATIENCE = 6000;
@@ -56,7 +57,7 @@ async function stale(kept) {
 }
 
 function nothing() {
-  return html(`<!doctype html><html lang="${WORDS.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${WORDS.title}</title><h1>${WORDS.title}</h1><p>${WORDS.text}</p><p><a href="${STREET}">${WORDS.back}</a></p></html>`, "default-src 'none'");
+  return html(`<!doctype html><html lang="${WORDS.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${WORDS.title}</title>${STYLES.map((style) => `<link rel="stylesheet" href="${style}">`).join("")}<body class="street"><main class="wrap"><div class="street-page"><h1>${WORDS.title}</h1><p>${WORDS.text}</p><a class="button big whole" href="${STREET}">${WORDS.back}</a></div></main></html>`, "default-src 'none'; style-src 'self'");
 }
 
 function html(text, policy) {
