@@ -29,7 +29,7 @@ def deliver(
     `name` and `contact` stay with the staff. With an `external_id` that is taken already: IntegrityError, nothing stored.
     """
     now = timezone.now()
-    account = Account.objects.linked().filter(network=Network.PLAZA).earliest("pk")
+    account = Account.objects.of_the_site()
     author = Author.objects.create(network=Network.PLAZA, external_id=str(uuid4()), display_name=name, contact=contact)
     external_id = external_id or str(uuid4())
     post = Post.objects.create(

@@ -7,10 +7,14 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.queue import Queue
 from requests_app.models.sealed import SealedField, Secrets
+
+# What the site is called where networks give their accounts a number.
+SITE = "plaza"
 
 
 class Network(models.TextChoices):
@@ -24,6 +28,14 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def linked(self) -> "AccountQuerySet":
         """In use: neither unlinked nor paused by an administrator."""
         return self.filter(is_active=True)
+
+    def of_the_site(self) -> "Account":
+        """The town's own site, through which nobody needs to be linked: it is there as soon as somebody writes."""
+        site = self.linked().filter(network=Network.PLAZA).order_by("pk").first()
+        if site:
+            return site
+        facts = {"handle": slugify(settings.TOWN_NAME) or SITE, "display_name": settings.TOWN_NAME}
+        return self.get_or_create(network=Network.PLAZA, external_id=SITE, defaults=facts)[0]
 
     def on_networks(self) -> "AccountQuerySet":
         """Those that people can write to, in the order they were linked; Plaza's own is a page."""

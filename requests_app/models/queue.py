@@ -14,6 +14,11 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         """As the town lists them."""
         return self.order_by("position", "code")
 
+    def first_of_all(self) -> "Queue":
+        """The team of a town that has named none yet: nothing that residents write waits until somebody has."""
+        names = {"es": "Ayuntamiento", "en": "Town hall", "fr": "Mairie"}
+        return self.get_or_create(code="townhall", defaults={"names": names, "is_fallback": True})[0]
+
 
 class Queue(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)

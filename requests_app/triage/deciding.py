@@ -35,7 +35,8 @@ class Desk:
     @classmethod
     def today(cls) -> Self:
         """Four queries, whatever the size of the batch; one more where messages are switched on."""
-        queues = {queue.code: queue for queue in Queue.objects.in_order().prefetch_related("opening_hours")}
+        teams = list(Queue.objects.in_order().prefetch_related("opening_hours")) or [Queue.objects.first_of_all()]
+        queues = {queue.code: queue for queue in teams}
         codes: dict[int | None, str] = {queue.pk: queue.code for queue in queues.values()}
         services = {service.code: service for service in Service.objects.offered().order_by("pk")}
         on = AutomaticMessage.objects.filter(network=OuterRef("network"), on_since__isnull=False)
@@ -48,7 +49,7 @@ class Desk:
             queues=queues,
             services=services,
             weeks={queue.pk: queue.week() for queue in queues.values()},
-            fallback=next((queue for queue in queues.values() if queue.is_fallback), next(iter(queues.values()))),
+            fallback=next((queue for queue in teams if queue.is_fallback), teams[0]),
             messages=messages_on() if any(speaks for *_names, speaks in rows) else {},
         )
 
