@@ -3,7 +3,7 @@
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import register
 
-from civic import look
+from civic import look, values
 
 
 class AdministrationConfig(AdminConfig):
@@ -12,3 +12,4 @@ class AdministrationConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         register(look.check, "town")
+        register(values.check, "town")

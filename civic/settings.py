@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import environs
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environs.Env()
 
@@ -98,6 +99,8 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 MAILS = bool(EMAIL_URL)
 if MAILS:
     _mail = env.dj_email_url("EMAIL_URL")
+    if "EMAIL_BACKEND" not in _mail:
+        raise ImproperlyConfigured("EMAIL_URL names no mail server: smtp://user:password@mail.example.org:587?tls=True")
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
