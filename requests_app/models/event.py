@@ -32,6 +32,7 @@ class Verb(models.TextChoices):
     NOTED = "noted", _("noted")
     ASSIGNED = "assigned", _("assigned")
     NUDGED = "nudged", _("asked about by the mayor")
+    PHOTO_REMOVED = "photo_removed", _("photo taken down")
     EDITED = "edited", _("edited by its author")
     DELETED = "deleted", _("deleted by its author")
     OPTED_OUT = "opted_out", _("asked us to stop")

@@ -7,6 +7,7 @@ from requests_app.workflow.moves import MOVES, ChangedMeanwhile, MoveNotAllowed,
 from requests_app.workflow.nudging import may_nudge, nudge
 from requests_app.workflow.outcomes import can_undo, published, undo
 from requests_app.workflow.outgoing import Outgoing, outgoing
+from requests_app.workflow.removing import remove_photo
 from requests_app.workflow.reporters import Reporter, language_for
 from requests_app.workflow.scrubbing import erase, finish_erasing
 from requests_app.workflow.sources import answer_gone
@@ -56,6 +57,7 @@ __all__ = [
     "payload_of",
     "published",
     "receive",
+    "remove_photo",
     "reopen",
     "resolve",
     "say",

@@ -162,6 +162,7 @@ _SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
     Verb.UNMERGED: _unmerged,
     Verb.ASSIGNED: _assigned,
     Verb.NUDGED: lambda event: _said(event, _("%(who)s asked about it.")),
+    Verb.PHOTO_REMOVED: lambda event: _said(event, _("%(who)s took a photo down.")),
     Verb.NOTED: lambda event: _said(event, _("%(who)s noted:")),
     Verb.PUBLISHED: _published,
     Verb.UNDONE: _undone,

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from requests_app.models import Account, Gap, Queue, ReplyStatus
+from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Side
 from staff.models import Template
 from tests.factories import PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
 
@@ -67,6 +67,7 @@ DOORS = {
     "send_again": STAFF,
     "edit_and_resend": STAFF,
     "give_up": STAFF,
+    "remove_photo": STAFF,
     "desk_set_aside": DISPATCH,
     "desk_chatter": DISPATCH,
     "try_again": DISPATCH,
@@ -130,12 +131,15 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
     request = ServiceRequestFactory(queue=cleaning, opening_post=post)
     reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.FAILED)
     gap = Gap.objects.create(account=town_account, begins_at=post.posted_at, ends_at=post.received_at)
+    taken = Photo.objects.create(
+        service_request=request, side=Side.AFTER, taken_by=carmen, taken_at=post.received_at, image="gone.jpg"
+    )
     return {
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
         "account": town_account.pk, "size": 192, "network": "x", "switch": "pause",
         "form": "note", "template": Template.objects.create(names={"es": "Voy"}, texts={"es": "Voy"}).pk,
-        "uuid": "00000000-0000-0000-0000-000000000000", "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
+        "uuid": taken.uuid, "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
     }  # fmt: skip
 
 
