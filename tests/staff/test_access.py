@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Side
+from requests_app import photos
+from requests_app.models import Account, Gap, Queue, ReplyStatus
 from staff.models import Template
 from tests.factories import PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
 
@@ -123,7 +124,7 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Settings) -> dict[str, Any]:
+def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Settings, jpeg: bytes) -> dict[str, Any]:
     """A value for each kind of piece of an address."""
     # One door asks X at once: nobody answers there.
     settings.X_BASE_URL = "http://127.0.0.1:9"
@@ -131,9 +132,7 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
     request = ServiceRequestFactory(queue=cleaning, opening_post=post)
     reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.FAILED)
     gap = Gap.objects.create(account=town_account, begins_at=post.posted_at, ends_at=post.received_at)
-    taken = Photo.objects.create(
-        service_request=request, side=Side.AFTER, taken_by=carmen, taken_at=post.received_at, image="gone.jpg"
-    )
+    taken = photos.take(request, jpeg, side="after", by=carmen, at=post.received_at)
     return {
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
