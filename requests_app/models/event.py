@@ -131,7 +131,7 @@ class Event(models.Model):
     )
     text = models.TextField(_("text"), blank=True)
     # {"evidence": […]} on received; {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …};
-    # {"taken": …}: the photo of the same act.
+    # {"taken": …}: the photo of the same act, {"note": …}: its line for colleagues.
     data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     objects = EventQuerySet.as_manager()

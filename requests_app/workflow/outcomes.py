@@ -59,7 +59,8 @@ def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
 
 @transaction.atomic
 def undo(event: Event, *, by: User) -> ServiceRequest:
-    """Takes back an act with its unsent message and its photo while the undo window is open and nothing happened since."""
+    """Takes back an act with its unsent message, its photo and its note while the undo window is open and nothing
+    happened since."""
     if event.verb == Verb.MERGED and "together" in event.data:
         _withdraw(event)
         return take_apart(event, by=by)
@@ -77,7 +78,8 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
     fresh.save(
         update_fields=[*(name.removesuffix("_id") for name in event.data["before"]), "version", "changed_at", "told_at"]
     )
-    Event.objects.create(service_request=fresh, verb=Verb.UNDONE, at=fresh.changed_at, by=by, undoes=event)
+    for line in filter(None, (event.data.get("note"), event.pk)):
+        Event.objects.create(service_request=fresh, verb=Verb.UNDONE, at=fresh.changed_at, by=by, undoes_id=line)
     return fresh
 
 

@@ -63,9 +63,10 @@ def transfer(
     queue: Queue,
     service: Service | None = None,
     message: Message | None = None,
+    note: str = "",
     version: int | None = None,
 ) -> ServiceRequest:
-    """Another team's work: it is new there, and nobody's yet."""
+    """Another team's work: it is new there, and nobody's yet. `note`: what colleagues should know of it."""
     fresh = lock(service_request, verb="transfer", version=version)
     if service and service.queue_id != queue.pk:
         raise Refusal(_("That service belongs to another team."))
@@ -82,7 +83,7 @@ def transfer(
     fresh.is_private = fresh.is_private or bool(service and service.is_private)
     fresh.due_at = due(fresh)
     now = timezone.now()
-    return _record(fresh, Verb.TRANSFERRED, by=by, at=now, before=before, message=message, queue=queue)
+    return _record(fresh, Verb.TRANSFERRED, by=by, at=now, before=before, message=message, note=note, queue=queue)
 
 
 @transaction.atomic
@@ -136,6 +137,7 @@ def decline(
     by: User,
     reason: str,
     message: Message | None = None,
+    note: str = "",
     version: int | None = None,
 ) -> ServiceRequest:
     """Not to be done, with a reason from `DeclineReason`."""
@@ -146,11 +148,13 @@ def decline(
     fresh.status, fresh.decline_reason, fresh.due_at, fresh.promised_for = Status.DECLINED, reason, None, None
     fresh.assignee = fresh.assignee or by
     now = timezone.now()
-    return _record(fresh, Verb.DECLINED, by=by, at=now, before=before, message=message, reason=reason)
+    return _record(fresh, Verb.DECLINED, by=by, at=now, before=before, message=message, note=note, reason=reason)
 
 
 @transaction.atomic
-def assign(service_request: ServiceRequest, *, by: User, to: User | None, version: int | None = None) -> ServiceRequest:
+def assign(
+    service_request: ServiceRequest, *, by: User, to: User | None, note: str = "", version: int | None = None
+) -> ServiceRequest:
     """Whose it is, before or after they took it on; None: nobody's again. Residents read nothing of it."""
     if to is not None and not (to.is_active and is_staff_member(to)):
         raise Refusal(_("That person has no place at the desk."))
@@ -164,7 +168,7 @@ def assign(service_request: ServiceRequest, *, by: User, to: User | None, versio
         fresh.status, fresh.promised_for = Status.NEW, None
     fresh.due_at = due(fresh)
     whom: dict[str, Any] = {"to": to.pk, "name": to.first_name or to.username} if to else {}
-    return _record(fresh, Verb.ASSIGNED, by=by, at=timezone.now(), before=before, told=False, **whom)
+    return _record(fresh, Verb.ASSIGNED, by=by, at=timezone.now(), before=before, note=note, told=False, **whom)
 
 
 @transaction.atomic
@@ -224,11 +228,12 @@ def _record(
     before: dict[str, Any],
     message: Message | None = None,
     text: str = "",
+    note: str = "",
     queue: Queue | None = None,
     told: bool = True,
     **details: Any,
 ) -> ServiceRequest:
-    """Saves the change with its event and, when something is said, its reply."""
+    """Saves the change with its event and, when something is said, its reply; taken back with it is its note."""
     require_no_blanks(text)
     reply: Reply | None = None
     if message and (message.text.strip() or message.photo) and by:
@@ -237,6 +242,9 @@ def _record(
     service_request.nudged_at = None
     touch(service_request, at=at, told=told)
     service_request.save(update_fields=[*_columns(UNDOABLE), "version", "changed_at", "told_at"])
+    if note.strip():
+        line = Event.objects.create(service_request=service_request, verb=Verb.NOTED, at=at, by=by, text=note.strip())
+        details["note"] = line.pk
     data = {"before": before, "version": service_request.version, **{k: v for k, v in details.items() if v}}
     Event.objects.create(
         service_request=service_request, verb=verb, at=at, by=by, text=text.strip(), queue=queue, reply=reply, data=data

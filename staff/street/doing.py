@@ -66,10 +66,9 @@ def _not_ours(service_request: ServiceRequest, act: Act, by: User) -> str:
         if not may_use(by, "decline", service_request):
             raise Refusal(_("Only its team can close it."))
         heard = any(voice.post for voice in workflow.voices(service_request, by=by))
-        if act.text and not heard:
-            workflow.note(service_request, by=by, text=act.text)
         message = _message(service_request, act) if heard else None
-        workflow.decline(service_request, by=by, reason=DeclineReason.NOT_OURS, message=message)
+        note = "" if heard else act.text
+        workflow.decline(service_request, by=by, reason=DeclineReason.NOT_OURS, message=message, note=note)
         return _("%(number)s is closed: not the town hall's to do.") % _named(service_request)
     queue = Queue.objects.filter(code=act.to).first()
     if queue is None:
@@ -81,12 +80,13 @@ def _help(service_request: ServiceRequest, act: Act, by: User) -> str:
     """The dispatchers organise it: it goes to the queue that is theirs, with what is missing as a note."""
     fallback = Queue.objects.filter(is_fallback=True).first()
     note = _("Needs help on the spot: %(what)s") % {"what": act.text or _("cannot be done alone.")}
-    workflow.note(service_request, by=by, text=note)
     if fallback is None or fallback.pk == service_request.queue_id:
         if service_request.assignee_id:
-            workflow.assign(service_request, by=by, to=None)
+            workflow.assign(service_request, by=by, to=None, note=note)
+        else:
+            workflow.note(service_request, by=by, text=note)
         return _("%(number)s waits for a dispatcher.") % _named(service_request)
-    workflow.transfer(service_request, by=by, queue=fallback)
+    workflow.transfer(service_request, by=by, queue=fallback, note=note)
     return _("%(number)s is with %(team)s now.") % _named(service_request, queue=fallback)
 
 
@@ -96,9 +96,7 @@ def _photo(service_request: ServiceRequest, act: Act, by: User) -> str:
 
 
 def _hand_over(service_request: ServiceRequest, act: Act, by: User, *, queue: Queue) -> str:
-    if act.text:
-        workflow.note(service_request, by=by, text=act.text)
-    workflow.transfer(service_request, by=by, queue=queue)
+    workflow.transfer(service_request, by=by, queue=queue, note=act.text)
     return _("%(number)s is with %(team)s now.") % _named(service_request, queue=queue)
 
 

@@ -158,6 +158,18 @@ def test_help_brings_it_to_the_dispatchers_with_what_is_missing(ask: Ask, desk: 
     assert "Hace falta una grúa." in request.events.get(verb="noted").text
 
 
+def test_what_was_passed_on_with_a_word_is_taken_back_with_it(ask: Ask, desk: Client, carmen: User) -> None:
+    request = ask(assignee=carmen)
+
+    for fields in ({"kind": "help"}, {"kind": "not_ours", "to": "maintenance"}, {"kind": "not_ours", "to": "townhall"}):
+        act(desk, request, **fields, text="Hace falta una grúa.")
+        desk.post(reverse("street_undo", args=[request.pk]))
+
+        request.refresh_from_db()
+        assert (request.queue.code, request.assignee) == ("sweeper", carmen)
+        assert not request.events.filter(verb__in=("noted", "transferred"), undone_by=None).exists()
+
+
 def test_the_same_act_twice_is_done_once_and_answered_twice(ask: Ask, desk: Client, jpeg: bytes) -> None:
     request, same = ask(), str(uuid4())
 
