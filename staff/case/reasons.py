@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app.models import Queue
 
@@ -68,8 +70,8 @@ def reasons(evidence: Iterable[Mapping[str, Any]], *, queues: Mapping[str, str])
 
 
 def _sentence(signal: str, detail: list[str], *, queues: Mapping[str, str]) -> str:
-    names = [queues.get(one, one) for one in detail] if signal == "torn" else detail
-    found = ", ".join(names)
+    names = [queues.get(one, one) for one in detail]
+    found = get_text_list(names, pgettext("between two names", "and")) if signal == "torn" else ", ".join(detail)
     known = _SENTENCES.get(signal)
     # A signal that joined later still says its name.
     return known(found) if known else f"{signal}: {found}"

@@ -44,6 +44,13 @@ class DeskList:
     by_due: bool = True
     queue: Queue | None = None
     filters: Filters | None = None
+    # The name under which its reader keeps it.
+    kept_as: str = ""
+
+    @property
+    def name(self) -> str:
+        """As its reader calls it."""
+        return self.kept_as or self.title
 
     @property
     def key(self) -> str:

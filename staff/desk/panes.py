@@ -1,5 +1,6 @@
 """What the desk's panes show: queues with counts, a list, what arrived since it was drawn, what is wrong."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -42,6 +43,7 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
     # What somebody searches is searched everywhere.
     if shown.code != "search":
         shown = shown.narrowed(filters_of(request.GET), user=user)
+        shown = replace(shown, kept_as=sidebar.kept_as(user, shown))
     found = rows_of(request, shown, by=user, opened=opened)
     state = health()
     # A live part is asked for every time something changes: it has neither the bar nor the pane on the right.
@@ -63,7 +65,6 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         if found.rows
         else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
-        "kept_as": sidebar.kept_as(user, shown),
         "bulk": bulk.offers(user) if found.rows and is_whole else [],
         "after_bulk": request.session.pop(KEPT_OUTCOME, None) if is_whole else None,
         "start": start_of(user, shown) if is_whole and not opened else None,

@@ -36,10 +36,12 @@ class Row:
     @property
     def looking(self) -> str:
         """Who else has it open, in words."""
-        writing = [name_of(one.user) for one in self.here if one.has_unsent_text]
-        reading = [name_of(one.user) for one in self.here if not one.has_unsent_text]
-        told = [_("%(names)s is writing") % {"names": ", ".join(writing)}] if writing else []
-        return " · ".join(told + ([_("%(names)s is reading") % {"names": ", ".join(reading)}] if reading else []))
+        told = [
+            (_("%(name)s is writing") if one.has_unsent_text else _("%(name)s is reading"))
+            % {"name": name_of(one.user)}
+            for one in self.here
+        ]
+        return " · ".join(told)
 
 
 @dataclass(frozen=True, slots=True)

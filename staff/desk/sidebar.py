@@ -30,8 +30,9 @@ class CountUpTo(Subquery):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the left pane."""
+    """One line of the left pane; `id`: as its page calls it, also where two lines show the same list."""
 
+    id: str
     key: str
     title: str
     url: str
@@ -75,8 +76,8 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
     def counted(name: str) -> int:
         return getattr(queues[0], f"count_{name}", 0) if queues else 0
 
-    def line(key: str, title: str, url: str, count: int, *, query: str = "") -> Entry:
-        return Entry(key, title, url, count, place == (key, query))
+    def line(key: str, title: str, url: str, count: int, *, query: str = "", kept: str = "") -> Entry:
+        return Entry(kept or key, key, title, url, count, place == (key, query))
 
     def entry(name: str) -> Entry:
         return line(f"watch.{name}", str(WATCHES[name]), reverse("desk_watch", args=[name]), counted(name))
@@ -92,7 +93,7 @@ def sidebar(user: User, *, current: DeskList | None) -> Sidebar:
         if is_dispatcher(user)
         else [],
         saved=[
-            line(shown.key, name, shown.address, counted(f"saved_{pk}"), query=shown.query)
+            line(shown.key, name, shown.address, counted(f"saved_{pk}"), query=shown.query, kept=f"kept.{pk}")
             for pk, (name, shown) in saved.items()
         ],
     )

@@ -43,6 +43,8 @@ def start_of(user: User, shown: DeskList) -> Start:
 
 
 def _title(shown: DeskList) -> str:
-    """`Everything (Team: Street cleaning)`: the counts are of these alone."""
+    """`Everything (Team: Street cleaning)`, or its reader's name for that: the counts are of these alone."""
+    if shown.kept_as:
+        return shown.kept_as
     chips = ", ".join(chip.words for chip in shown.filters.chips) if shown.filters else ""
     return f"{shown.title} ({chips})" if chips else shown.title

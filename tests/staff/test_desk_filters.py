@@ -73,7 +73,9 @@ def test_a_list_is_kept_under_a_name_and_removed(dispatch: Client, ines: User, a
     dispatch.post("/desk/watch/saved/", {"name": "Burning", "query": "in=watch.all&urgent=1"})
 
     page = dispatch.get("/desk/watch/all/?urgent=1").content.decode()
-    (kept,) = re.findall(r'<a id="list-watch.all"[^>]*href="([^"]*)" aria-current="page">Burning', page)
+    (kept,) = re.findall(r'<a id="list-kept[^>]*href="([^"]*)" aria-current="page">Burning', page)
+    assert re.findall(r'class="list-title">([^<]*)', page) == ["Burning"]
+    assert "Burning: 1 open." in plain(page)
     assert (kept, SavedQueue.objects.get(user=ines).name) == ("/desk/watch/all/?urgent=1", "Burning")
     assert "1" in re.findall(r'Burning <span class="count">(\d+)<', page)
     dispatch.post("/desk/watch/saved/forget/", {"name": "Burning"})

@@ -40,7 +40,7 @@ def test_page_tells_the_whole_story(desk: Client, ask: Ask, ines: User) -> None:
 
     assert f"No. {request.pk} · La papelera está rota New Urgent Street cleaning · nobody yet due in 3 h 50 min" in page
     assert (
-        "Why is it here? Words it was known by: papelera. Torn between Street cleaning, Local police, so a person decides."
+        "Why is it here? Words it was known by: papelera. Torn between Street cleaning and Local police, so a person decides."
         in page
     )
     assert "History, 2 lines" in page

@@ -42,7 +42,7 @@ def test_reasons_say_each_signal_in_words() -> None:
     assert reasons(evidence, queues={"police": "Local police"}) == [
         "It names @manto_alameda.",
         "It carries #farola.",
-        "Torn between Local police, gone, so a person decides.",
+        "Torn between Local police and gone, so a person decides.",
         "Nothing in it names a team, so a person decides.",
         "Its author chose the service.",
         "Words of danger: huele gas. It does not wait for opening hours.",
