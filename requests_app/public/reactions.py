@@ -26,8 +26,8 @@ class Taps:
     offered: bool
 
 
-def taps(row: ServiceRequest, *, request: HttpRequest) -> dict[str, Taps]:
-    """By kind; one query."""
+def taps(row: ServiceRequest, *, request: HttpRequest, is_own: bool = False) -> dict[str, Taps]:
+    """By kind; one query. `is_own`: shown to whoever told of it, who counts already."""
     mine = visitor_of(request)
     found = list(Reaction.objects.filter(service_request=row).values_list("kind", "visitor"))
     return {
@@ -35,7 +35,7 @@ def taps(row: ServiceRequest, *, request: HttpRequest) -> dict[str, Taps]:
             kind=kind,
             count=sum(one == kind for one, _visitor in found),
             mine=bool(mine) and (kind, mine) in found,
-            offered=is_offered(row, kind),
+            offered=is_offered(row, kind) and not (is_own and kind == ReactionKind.ME_TOO),
         )
         for kind in ReactionKind.values
     }

@@ -53,7 +53,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     own = get_object_or_404(with_answerer(ServiceRequest.objects.with_row()), follow_token=token)
     standing = with_answerer(ServiceRequest.objects.with_row())
     leads = standing.get(pk=own.merged_into_id) if own.merged_into_id else own
-    context = _private_page(own, leads) if leads.is_private else _page(leads, request=request)
+    context = _private_page(own, leads) if leads.is_private else _page(leads, request=request, is_own=True)
     context |= {
         "own": own,
         "left_contact": bool(own.opening_post.author.contact),
@@ -76,14 +76,14 @@ def _private(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
     return render(request, "public/private.html", {"service_request": row})
 
 
-def _page(row: ServiceRequest, *, request: HttpRequest) -> dict[str, Any]:
+def _page(row: ServiceRequest, *, request: HttpRequest, is_own: bool = False) -> dict[str, Any]:
     merged = list(ServiceRequest.objects.merged_into_any([row.pk]).order_by("id").values_list("pk", flat=True))
     said = thread(row.thread[:MOST], of=[row.pk, *merged], language=row.language)
     closed = closed_at(row)
     return _context(row, said) | {
         "merged": merged,
         "proof": proof(said, of=[row.pk, *merged]),
-        "taps": taps(row, request=request),
+        "taps": taps(row, request=request, is_own=is_own),
         "closing": stamp(closed),
         "may_reopen": may_reopen(row, closed=closed),
         "may_reopen_until": closed + WITHIN if closed else None,

@@ -257,3 +257,14 @@ def test_reply_is_never_saved_masked(client: Client) -> None:
     page_of(client, row)
 
     assert (Reply.objects.get().text, Post.objects.get().text) == ("612345678", "612345678")
+
+
+def test_whoever_told_of_it_is_not_asked_whether_they_have_it_too(english: Client) -> None:
+    row = ServiceRequestFactory(follow_token="mine")
+
+    offered = [
+        f"/requests/{row.pk}/me-too/" in english.get(page).content.decode()
+        for page in (f"/requests/{row.pk}/", "/follow/mine/")
+    ]
+
+    assert offered == [True, False]
