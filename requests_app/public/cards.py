@@ -14,6 +14,7 @@ from requests_app.masking import mask
 from requests_app.models import Account, Event, Photo, Post, Reaction, ReactionKind, Reply, ServiceRequest, Side, Status
 from requests_app.photos import ShownPhoto
 from requests_app.public.copies import public_request
+from requests_app.public.pairs import pair
 from requests_app.public.photos import shown
 from requests_app.public.reopening import may_reopen
 
@@ -153,13 +154,10 @@ def _taps(whole: Mapping[int, int]) -> dict[tuple[int, str], int]:
 
 
 def _pair(photos: Found) -> tuple[ShownPhoto | None, ShownPhoto | None]:
-    """How it was first and how it is last; two pictures taken on the spot show the same corner, so they go together."""
-    spot_before, spot_after = photos.spot[Side.BEFORE], photos.spot[Side.AFTER]
-    befores = (spot_before if spot_after else []) or photos.theirs or spot_before
-    afters = spot_after or photos.ours
-    if not befores or not afters:
+    before, after = pair(photos.theirs, photos.ours, photos.spot)
+    if before is None or after is None:
         return None, None
-    (was_at, was), (is_at, now) = befores[0], afters[-1]
+    (was_at, was), (is_at, now) = before, after
     by = _("How it was, photographed by the town hall") if was.side else _("How it was, photographed by a resident")
     return (
         shown(was, taken_at=was_at, alt=by),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from requests_app import wording
 from requests_app.models import Photo, Side
 from requests_app.photos import ShownPhoto
+from requests_app.public.pairs import pair
 from requests_app.public.photos import shown
 from requests_app.public.thread import Said
 
@@ -36,16 +37,18 @@ def proof(said: Sequence[Said], *, of: Collection[int], key: bool = False) -> Pr
     spot = {side: [_spot(photo, key=key) for photo in taken if photo.side == side] for side in Side.values}
     theirs = [(one.at, photo) for one in said if _is_residents(one) for photo in one.photos]
     ours = [(one.at, photo) for one in said if not _is_residents(one) for photo in one.photos]
-    before = (spot[Side.BEFORE][:1] if spot[Side.AFTER] else []) or theirs[:1] or spot[Side.BEFORE][:1]
-    after = spot[Side.AFTER][-1:] or ours[-1:]
-    pair = {photo.image.url for _at, photo in (*before, *after)}
-    more = [_captioned(one, side) for side in Side.values for one in spot[side] if one[1].image.url not in pair]
-    is_pair = bool(before and after)
+    before, after = pair(theirs, ours, spot)
+    # Alone, what a resident sent or an answer showed stands in the conversation already.
+    if before is None and after not in spot[Side.AFTER]:
+        after = None
+    if after is None:
+        before = None
+    shown_already = [one for one in (before, after) if one]
     return Proof(
-        before=_captioned(before[0], Side.BEFORE) if is_pair else None,
-        after=_captioned(after[0], Side.AFTER) if after and (is_pair or spot[Side.AFTER]) else None,
-        more=more if is_pair or not before or before[0] not in spot[Side.BEFORE] else [_captioned(before[0], Side.BEFORE), *more],
-    )  # fmt: skip
+        before=_captioned(before, Side.BEFORE) if before else None,
+        after=_captioned(after, Side.AFTER) if after else None,
+        more=[_captioned(one, side) for side in Side.values for one in spot[side] if one not in shown_already],
+    )
 
 
 def _is_residents(said: Said) -> bool:
