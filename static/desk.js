@@ -180,5 +180,6 @@
   }, 1000);
 
   ready(document);
+  counted();
   pressed();
 })();

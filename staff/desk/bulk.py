@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -33,13 +34,29 @@ class Chosen:
 class Outcome:
     """What became of each: the numbers done, the reasons of the others, the events that can be taken back."""
 
+    # What was chosen, as the bar calls it.
+    what: str = ""
     done: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
     events: list[int] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """As a session keeps it until the next page."""
-        return {"done": self.done, "refused": self.refused, "events": self.events}
+        return {"what": self.what, "done": self.done, "refused": self.refused, "events": self.events}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How many messages an answer to many would be, and the US dollars that networks bill for them."""
+
+    choice: str
+    messages: int
+    price: Decimal
+
+    @property
+    def priced(self) -> str:
+        """As the form carries what was read, in no language's way of writing it."""
+        return str(self.price)
 
 
 def offers(by: User) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -56,18 +73,27 @@ def offers(by: User) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def act(choice: str, numbers: Iterable[int], *, by: User) -> Outcome:
     """Does it to each of these requests that the person may work. Raises workflow.Refusal where the choice makes no sense."""
-    rows = seen_by(by).filter(pk__in=list(numbers)[:MOST]).select_related("queue", "service", "opening_post__author")
-    requests = list(rows.order_by("pk"))
+    requests = _ticked(numbers, by=by)
     if not requests:
         raise workflow.Refusal(_("Tick the requests first."))
+    outcome = Outcome(_words(choice, by=by))
     if choice == "join":
-        return _join(requests, by=by)
+        return _join(requests, by=by, outcome=outcome)
     chosen = _chosen(choice, by=by)
-    outcome = Outcome()
     for one in requests:
         if _is_allowed(chosen.verb, one, by=by, outcome=outcome):
             _do(one, chosen, by=by, outcome=outcome)
     return outcome
+
+
+def cost(choice: str, numbers: Iterable[int], *, by: User) -> Cost:
+    """What it would cost to say this to all of these; nothing for an act without words."""
+    template = _template(choice)
+    if template is None or _has_blanks(template):
+        return Cost(choice, 0, Decimal())
+    allowed = [one for one in _ticked(numbers, by=by) if "answer" in verbs_for(by, one)]
+    prices = [price for one in allowed for price in _prices(one, template, by=by)]
+    return Cost(choice, len(prices), sum((price or Decimal() for price in prices), Decimal()))
 
 
 def undo(events: Iterable[int], *, by: User) -> Outcome:
@@ -81,6 +107,26 @@ def undo(events: Iterable[int], *, by: User) -> Outcome:
         else:
             outcome.done.append(event.service_request_id)
     return outcome
+
+
+def _ticked(numbers: Iterable[int], *, by: User) -> list[ServiceRequest]:
+    rows = seen_by(by).filter(pk__in=list(numbers)[:MOST]).select_related("queue", "service", "opening_post__author")
+    return list(rows.order_by("pk"))
+
+
+def _prices(service_request: ServiceRequest, template: Template, *, by: User) -> list[Decimal | None]:
+    """Of each message; none where nobody may answer."""
+    heard = workflow.audience(service_request, by=by)
+    try:
+        return [one.price for one in workflow.outgoing(heard, _message(template, service_request), by=by)]
+    except workflow.Refusal:
+        return []
+
+
+def _words(choice: str, *, by: User) -> str:
+    """As the bar calls it."""
+    offered = ((heading, *one) for heading, choices in offers(by) for one in choices)
+    return next((f"{heading}: {name}" for heading, value, name in offered if value == choice), "")
 
 
 def _is_allowed(verb: str, service_request: ServiceRequest, *, by: User, outcome: Outcome) -> bool:
@@ -100,9 +146,8 @@ def _do(service_request: ServiceRequest, chosen: Chosen, *, by: User, outcome: O
     outcome.events += _newest_act(service_request, by=by)
 
 
-def _join(requests: list[ServiceRequest], *, by: User) -> Outcome:
+def _join(requests: list[ServiceRequest], *, by: User, outcome: Outcome) -> Outcome:
     """All that may be joined into the oldest of them, as one act that is taken back as one."""
-    outcome = Outcome()
     allowed = [one for one in requests if _is_allowed("merge", one, by=by, outcome=outcome)]
     alike = [one for one in allowed if one.is_private == allowed[0].is_private]
     apart = _("One of them is private and the other is not: they stay apart.")
@@ -136,12 +181,20 @@ def _chosen(choice: str, *, by: User) -> Chosen:
             if place:
                 return Chosen("transfer", lambda one: workflow.transfer(one, by=by, queue=place.queue))
         case "say":
-            template = next((one for one in for_teams(_queues()) if str(one.pk) == which), None)
+            template = _template(choice)
             if template and _has_blanks(template):
                 raise workflow.Refusal(_("Those words have a blank to fill in: answer one by one."))
             if template:
                 return Chosen("answer", lambda one: workflow.answer(one, by=by, message=_message(template, one)))
     raise workflow.Refusal(_("Choose what to do with them."))
+
+
+def _template(choice: str) -> Template | None:
+    """The words of that choice; None for an act without any."""
+    what, _sep, which = choice.partition(" ")
+    if what != "say":
+        return None
+    return next((one for one in for_teams(_queues()) if str(one.pk) == which), None)
 
 
 def _message(template: Template, service_request: ServiceRequest) -> workflow.Message:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from requests_app.models import Gap, Reply, ServiceRequest
 from requests_app.roles import is_dispatcher, is_mayor, queues_of, worked_by
 from staff.access import person
 from staff.desk import bulk, lists, sidebar
+from staff.desk.bulk import Cost
 from staff.desk.filters import filters_of
 from staff.desk.lists import DeskList
 from staff.desk.pulse import fingerprint
@@ -66,7 +68,8 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         else _quiet(request, shown) | {"channels": state.reassurance, "is_heard": state.is_heard},
         "words": request.GET.get("q", ""),
         "bulk": bulk.offers(user) if found.rows and is_whole else [],
-        "after_bulk": request.session.pop(KEPT_OUTCOME, None) if is_whole else None,
+        "cost": _cost(request) if is_whole else None,
+        "after_bulk": _after_bulk(request) if is_whole else None,
         "start": start_of(user, shown) if is_whole and not opened else None,
     }
 
@@ -83,7 +86,7 @@ def chosen_list(request: HttpRequest, *, beside: ServiceRequest) -> DeskList:
 def carried(request: HttpRequest) -> str:
     """The query that a page's addresses go on carrying: which list, which place in it; not what the live parts ask."""
     query = request.GET.copy()
-    for name in ("shown", "seen", "fresh", "template", "reply", "pick"):
+    for name in ("shown", "seen", "fresh", "template", "reply", "pick", "act"):
         query.pop(name, None)
     return f"?{query.urlencode()}" if query else ""
 
@@ -92,6 +95,23 @@ def way_back(request: HttpRequest) -> str:
     """The desk's page from which a form was sent."""
     back = request.POST.get("back", "")
     return back if back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/desk/"
+
+
+def _cost(request: HttpRequest) -> Cost | None:
+    """Of an answer to many that is not sent yet, since the networks would bill it."""
+    picked = [int(value) for value in request.GET.getlist("pick") if value.isdecimal() and len(value) < 10]
+    return bulk.cost(request.GET["act"], picked, by=person(request)) if "act" in request.GET and picked else None
+
+
+def _after_bulk(request: HttpRequest) -> dict[str, Any] | None:
+    """What the last act on many came to: told once at least, and again while it can be taken back."""
+    kept: dict[str, Any] | None = request.session.get(KEPT_OUTCOME)
+    if kept and kept.get("is_told") and kept["until"] < timezone.now().isoformat():
+        del request.session[KEPT_OUTCOME]
+        return None
+    if kept:
+        request.session[KEPT_OUTCOME] = kept | {"is_told": True}
+    return kept
 
 
 def _quiet(request: HttpRequest, shown: DeskList) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         _keep(form, by=user)
         return _refuse(request, form, refusal)
     drafts.drop(service_request, drafts.form_of(verb), by=user)
+    # The key that takes back means the newest act.
+    request.session.pop(panes.KEPT_OUTCOME, None)
     if not may_see(user, after):
         messages.success(
             request, _("No. %(number)s is with %(team)s now.") % {"number": after.pk, "team": after.queue.name}

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from requests_app.models import Post, Queue, Reply, ServiceRequest, Status
 from staff.models import SavedQueue, Shift, Template
@@ -24,9 +26,12 @@ def dispatch(ines: User, sign_in: SignIn) -> Client:
 
 
 def bulk(client: Client, act: str, *requests: ServiceRequest) -> str:
-    """What the next page says of it."""
+    """What the next page says of it; what it would cost is read and agreed to."""
     data = {"act": act, "pick": [one.pk for one in requests], "back": "/desk/watch/all/"}
-    return client.post("/desk/watch/bulk/", data, follow=True).content.decode()
+    page = client.post("/desk/watch/bulk/", data, follow=True).content.decode()
+    if priced := re.findall(r'name="priced" value="([^"]*)"', page):
+        page = client.post("/desk/watch/bulk/", {**data, "priced": priced}, follow=True).content.decode()
+    return page
 
 
 @pytest.mark.parametrize(
@@ -116,6 +121,51 @@ def test_many_are_given_to_a_colleague_and_all_taken_back(dispatch: Client, carm
     events = re.findall(r'name="event" value="(\d+)"', page)
     dispatch.post("/desk/watch/bulk/undo/", {"event": events, "back": "/desk/"})
     assert [one.assignee for one in ServiceRequest.objects.order_by("pk")] == [None, None]
+
+
+def test_what_was_done_to_many_is_told_until_it_cannot_be_taken_back(
+    dispatch: Client, carmen: User, ask: Ask, settings: Settings
+) -> None:
+    page = plain(bulk(dispatch, f"assign {carmen.pk}", ask(), ask()))
+    again = dispatch.get("/desk/watch/all/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.UNDO_SECONDS + 1)):
+        late = dispatch.get("/desk/watch/all/").content.decode()
+
+    assert "Assign to: Carmen · 2 requests done." in page
+    assert ("bulk/undo/" in again, "bulk/undo/" in late, "requests done" in late) == (True, False, False)
+
+
+@pytest.mark.parametrize("meanwhile", ["bulk/undo/", "requests/{}/note/"])
+def test_what_was_done_to_many_is_told_no_more_after_the_next_act(
+    dispatch: Client, carmen: User, ask: Ask, meanwhile: str
+) -> None:
+    request = ask()
+    bulk(dispatch, f"assign {carmen.pk}", request)
+
+    address = "/desk/watch/" if meanwhile.startswith("bulk") else "/desk/"
+    dispatch.post(address + meanwhile.format(request.pk), {"text": "Ojo.", "version": 0, "seen": 0})
+
+    assert "bulk/undo/" not in dispatch.get("/desk/watch/all/").content.decode()
+
+
+def test_what_an_answer_to_many_costs_is_read_before_it_leaves(dispatch: Client, ask: Ask) -> None:
+    first, second = ask(), ask()
+    template = Template.objects.create(names={"en": "Today"}, texts={"es": "Lo miramos hoy."})
+    data = {"act": f"say {template.pk}", "pick": [first.pk, second.pk], "back": "/desk/watch/all/?age="}
+
+    page = dispatch.post("/desk/watch/bulk/", data, follow=True).content.decode()
+
+    assert "2 messages would leave, for $0.02." in plain(page)
+    assert not Reply.objects.exists()
+    assert re.findall(r'name="pick" value="(\d+)" form="bulk" checked', page) == [str(second.pk), str(first.pk)]
+    assert f'<option value="say {template.pk}" selected>' in page
+    spanish = {"accept-language": "es"}
+    page = dispatch.post("/desk/watch/bulk/", data, headers=spanish, follow=True).content.decode()
+    read = re.findall(r'name="priced" value="([^"]*)"', page)
+    dispatch.post("/desk/watch/bulk/", {**data, "pick": [first.pk], "priced": read})
+    assert not Reply.objects.exists()
+    dispatch.post("/desk/watch/bulk/", {**data, "priced": read}, headers=spanish)
+    assert Reply.objects.count() == 2
 
 
 def test_what_could_not_be_done_is_named_with_its_reason(dispatch: Client, carmen: User, ask: Ask) -> None:
