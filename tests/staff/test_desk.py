@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from requests_app import ledger
-from requests_app.models import Account, Gap, Queue, ReplyStatus, Status
+from requests_app import ledger, photos
+from requests_app.models import Account, Gap, Photo, Queue, ReplyStatus, Status
 from requests_app.networks.contract import Charge, Usage
 from staff.desk import lists, sidebar
 from staff.models import Draft, Presence
@@ -186,6 +186,20 @@ def test_row_carries_its_marks(desk: Client, ask: Ask, carmen: User) -> None:
     (row,) = row_texts(desk, "/desk/sweeper/")
 
     assert row == f"Lucía M. 1 h late No. {request.pk}: la papelera está rota urgent failed to send private draft Antonio is writing Carmen calle del Olmo 5 h ago"  # fmt: skip
+
+
+def test_row_shows_the_residents_picture_else_a_colleagues(desk: Client, ask: Ask, carmen: User, jpeg: bytes) -> None:
+    both, taken = ask(minutes=30), ask(minutes=20)
+    ask(minutes=10)
+    own = Photo(post=both.opening_post)
+    own.hold(jpeg)
+    for request in (both, taken):
+        on_the_spot = photos.take(request, jpeg, side="before", by=carmen, at=timezone.now())
+
+    page = desk.get("/desk/sweeper/").content.decode()
+
+    shown = [re.findall(r'class="row-photo" src="/photos/([^/.?]+)', row) for row in page.split('id="row-')[1:]]
+    assert shown == [[str(own.uuid)], [str(on_the_spot.uuid)], []]
 
 
 @pytest.mark.parametrize(
