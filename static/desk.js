@@ -40,7 +40,7 @@
     if (!target) return false;
     if (target.matches("summary")) {
       target.parentElement.open = true;
-      const field = target.parentElement.querySelector("textarea, select, input:not([type=hidden])");
+      const field = target.parentElement.querySelector("textarea, select, input:not([type=hidden]), a.phrase");
       (field || target).focus();
     } else if (target.matches("button, a")) target.click();
     else target.focus();
@@ -69,10 +69,20 @@
     if (sheet.open) sheet.close(); else sheet.showModal();
   }
 
+  /* Out of a field, so that keys act again: to the row it stands beside, else to the first. What is typed stays. */
+  function leave(field) {
+    if (field.type === "search" && field.value) return;
+    const to = document.querySelector("#rows .row.current") || rows()[0];
+    if (to && shown(to)) to.focus({ preventScroll: true }); else field.blur();
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     // Nothing is typed into a box that is ticked.
-    if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
+      if (event.key === "Escape" && !(sheet && sheet.open) && !keysOff()) leave(event.target);
+      return;
+    }
     if (keysOff() || (sheet && sheet.open && event.key !== "?")) return;
     const acts = {
       x: tick, j: () => move(1), k: () => move(-1), "?": toggleSheet,

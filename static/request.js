@@ -240,7 +240,7 @@
     if (place) { place.innerHTML = html; count(form); }
   }
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches && event.target.matches(".will-leave") && event.target.open && !isEmpty(event.target.closest("form"))) save(event.target.closest("form"));
+    if (event.target.matches && event.target.matches(".will-leave") && event.target.open) save(event.target.closest("form"));
   }, true);
 
   /* --- templates and their blanks ----------------------------------------------------------------------------------- */

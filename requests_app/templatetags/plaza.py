@@ -8,6 +8,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,8 +18,15 @@ from requests_app import wording
 from requests_app.models.account import Network
 from requests_app.plan import MapPoint, Pin, Plan, pins, plan
 from requests_app.ribbon import Ribbon, Waited, due_share, due_tone, ribbon
+from requests_app.roles import is_dispatcher
 
 register = template.Library()
+
+
+@register.filter
+def dispatches(user: User | AnonymousUser) -> bool:
+    """`{% if user|dispatches %}`: works every queue."""
+    return is_dispatcher(user)
 
 
 @register.filter

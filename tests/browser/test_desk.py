@@ -128,6 +128,20 @@ def test_keys_act_from_a_box_that_was_ticked(visit: Visit, town: dict[str, Servi
     expect(page.locator("#keys")).to_be_hidden()
 
 
+def test_a_field_is_left_by_a_key_and_keeps_its_words(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit(f"/desk/requests/{town['new'].pk}/?in=queue.sweeper", by="sweeper")
+
+    for key, field in (("r", "#speak-text"), ("m", "#transfer-to"), ("e", "#resolve-text")):
+        page.keyboard.press(key)
+        expect(page.locator(field)).to_be_focused()
+        if key != "m":
+            page.keyboard.type("jk")
+        page.keyboard.press("Escape")
+        expect(page.locator("#rows .row.current")).to_be_focused()
+
+    assert (page.input_value("#speak-text"), page.input_value("#resolve-text")) == ("jk", "jk")
+
+
 def test_single_keys_are_switched_off_for_good(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     page = visit("/desk/sweeper/", by="sweeper")
     page.keyboard.press("?")

@@ -42,6 +42,14 @@ def test_new_changed_and_removed(office: Client) -> None:
     assert (made.names, made.queue, Template.objects.count()) == ({"es": "Voy", "en": "Coming"}, None, 0)
 
 
+def test_the_header_leads_there_whoever_may_change_them(office: Client, desk: Client, admin_client: Client) -> None:
+    linked = [re.findall(r'href="(/settings/[^"]*)"', one.get("/desk/").content.decode()) for one in (office, desk)]
+    keys = admin_client.get("/desk/").content.decode()
+
+    assert linked == [["/settings/templates/"], []]
+    assert re.findall(r'href="(/settings/[^"]*)"', keys) == ["/settings/accounts/"]
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [({}, "Write it in one language at least."), ({"text_es": "Voy"}, "Every language needs a name and a text")],
