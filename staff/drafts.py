@@ -86,12 +86,16 @@ def drop(service_request: ServiceRequest, form: str, *, by: User) -> None:
     Draft.objects.filter(user=by, service_request=service_request, form=form).delete()
 
 
-def bring_back(act: Event, *, by: User) -> None:
-    """The words of one's own act that was taken back, to be said better; newer ones are left alone."""
+def bring_back(act: Event, *, by: User, sent: Mapping[str, str] | None = None) -> None:
+    """The words of one's own act that was taken back, to be said better; newer ones are left alone.
+
+    `sent`: the fields it was sent with, where they are still known.
+    """
     form = next((form for form, verbs in LEAVE.items() if act.verb in verbs), "")
     words = act.reply.text if act.reply else act.text if act.verb == "noted" else ""
-    if form and words and act.by == by:
-        keep(act.service_request, form, {"text": words}, by=by, over="")
+    fields = sent or ({"text": words} if words else {})
+    if form and fields and act.by == by:
+        keep(act.service_request, form, fields, by=by, over="")
 
 
 def stamp(moment: datetime) -> str:

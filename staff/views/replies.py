@@ -15,7 +15,7 @@ from staff import access, drafts
 from staff.case.speech_forms import TEXT_MAX
 from staff.case.story import read_story
 from staff.desk import panes
-from staff.views.service_requests import page
+from staff.views.service_requests import SENT, page
 
 
 @require_POST
@@ -31,7 +31,8 @@ def undo(request: HttpRequest, event: int) -> HttpResponse:
     except workflow.Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        drafts.bring_back(act, by=user)
+        sent = request.session.pop(SENT, {})
+        drafts.bring_back(act, by=user, sent=sent["fields"] if sent.get("event") == act.pk else None)
         messages.success(request, _("Taken back. Nothing was said in public."))
     return redirect(reverse("desk_request", args=[service_request.pk]) + panes.carried(request))
 

@@ -19,6 +19,8 @@ from staff.case.story import Story, read_story
 from staff.case.thread import Said
 from staff.desk import panes
 
+# Where a session keeps what the last act was sent with, should it be taken back.
+SENT = "sent"
 # The verbs that one composer serves.
 SPEECH = ("accept", "answer")
 
@@ -61,6 +63,7 @@ def desk_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         _keep(form, by=user)
         return _refuse(request, form, refusal)
     drafts.drop(service_request, drafts.form_of(verb), by=user)
+    _remember(request, form, by=user)
     # The key that takes back means the newest act.
     request.session.pop(panes.KEPT_OUTCOME, None)
     if not may_see(user, after):
@@ -75,6 +78,12 @@ def _keep(form: VerbForm, *, by: User) -> None:
     """What was refused comes back on another device too."""
     if (kind := drafts.form_of(form.verb)) in drafts.LEAVE:
         drafts.keep(form.service_request, kind, drafts.fields_of(form.data), by=by, over="any")
+
+
+def _remember(request: HttpRequest, form: VerbForm, *, by: User) -> None:
+    """Every field of it, also what an act does not write down as it was typed."""
+    acts = form.service_request.events.filter(by=by).order_by("-pk").values_list("pk", flat=True)
+    request.session[SENT] = {"event": acts.first(), "fields": drafts.fields_of(form.data)}
 
 
 def _back(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:

@@ -144,6 +144,15 @@ def test_words_taken_back_are_a_draft_again(desk: Client, ask: Ask, verb: str, f
     assert kept == {form: {"text": "Vamos haora"}}
 
 
+def test_what_was_chosen_comes_back_with_the_words(desk: Client, ask: Ask) -> None:
+    request = ask()
+    act(desk, request, "accept", text="Vamos", promise="today", only_first="on")
+
+    desk.post(f"/desk/events/{request.events.latest('id').pk}/undo/")
+
+    assert Draft.objects.get().fields == {"text": "Vamos", "promise": "today", "only_first": "on"}
+
+
 def test_words_taken_back_replace_no_newer_ones(desk: Client, ask: Ask) -> None:
     request = ask()
     act(desk, request, "answer", text="Vamos")
