@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from requests_app import distances, response_times
+from requests_app.likeness import ALIKE, NEAR, likeness, words_of
 from requests_app.masking import mask
 from requests_app.models import Kind, Network, Photo, Post, Queue, Reaction, Service, ServiceRequest
 from requests_app.photos import ShownPhoto
@@ -16,22 +17,13 @@ from requests_app.public.memory import remembered
 from requests_app.public.photos import shown
 from requests_app.response_times import Wait
 from requests_app.triage.deciding import Desk, Reading, read
-from requests_app.triage.little_words import LITTLE_WORDS
-from requests_app.triage.words import look, stems
 
 # How far back somebody else's report can be about the same thing, and how many of the newest are looked at.
 LATELY = timedelta(days=14)
 MOST_LOOKED_AT, MOST_SHOWN = 200, 3
-# So near is the same corner, in metres; and how much two reports must have in common to be shown.
-NEAR, ALIKE = 150, 3.0
 REMEMBER_SECONDS = 600
 # Fewer words say nothing yet.
 LEAST_LETTERS = 8
-# What stands in half of all reports tells none from another.
-GENERAL = (
-    "calle plaza avenida cuesta camino street square road avenue rue place avenue chemin hay llevan lleva favor please"
-)
-LITTLE = frozenset(word for words in (*LITTLE_WORDS.values(), GENERAL) for word in words.split())
 NO_WAIT = Wait(0, None, None)
 
 
@@ -106,14 +98,14 @@ def _usual() -> dict[str, Wait]:
 
 def _similar(reading: Reading, *, address: str, point: tuple[float, float] | None) -> list[Similar]:
     """Open ones that share words, or a corner; the most alike first, three queries."""
-    words, place = _words(reading.post.text), _words(address)
+    words, place = words_of(reading.post.text), words_of(address)
     now = timezone.now()
     lately = ServiceRequest.objects.public().open().posted_between(now - LATELY, now).newest_posted_first()
     found = []
     for row in lately.with_post()[:MOST_LOOKED_AT]:
         if row.opening_post.deleted_at is None:
             metres = distances.metres(point, row.point) if point and row.point else None
-            alike = _alike(row, words=words, place=place, metres=metres)
+            alike = likeness(row, words=words, place=place, metres=metres)
             same_kind = reading.service is not None and row.service_id == reading.service.pk
             found.append((alike + same_kind, row.pk, row, metres))
     best = sorted((one for one in found if one[0] >= ALIKE), key=lambda one: one[:2], reverse=True)[:MOST_SHOWN]
@@ -131,17 +123,3 @@ def _similar(reading: Reading, *, address: str, point: tuple[float, float] | Non
         )
         for _score, _pk, row, metres in best
     ]  # fmt: skip
-
-
-def _alike(row: ServiceRequest, *, words: frozenset[str], place: frozenset[str], metres: float | None) -> float:
-    """A shared word counts one, a shared street two, a near corner two; another end of town speaks against it."""
-    theirs, there = _words(row.opening_post.text), _words(row.address)
-    alike = len(words & theirs) + 2.0 * bool(place & (there or theirs)) + bool(there & words)
-    if metres is None:
-        return alike
-    return alike + 2 if metres <= NEAR else alike - 2 if metres > 3 * NEAR else alike
-
-
-def _words(text: str) -> frozenset[str]:
-    """By their stems; words that every sentence has, and handles, are left out."""
-    return frozenset(stems(word)[0] for word in look(text).words if word not in LITTLE and len(word) > 2)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import distances
+from requests_app.likeness import ALIKE as ENOUGH
+from requests_app.likeness import likeness, words_of
 from requests_app.models import Author, Photo, Post, ServiceRequest
 from requests_app.models.author import NOBODY
 from requests_app.photos import ShownPhoto
@@ -79,12 +81,16 @@ def _authors(posts: Iterable[Post]) -> list[Author]:
 
 
 def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:
-    """The nearest first; those without a place after them, the newest first."""
+    """Of the same kind, with words or a corner in common; the most alike first, and the newest of those."""
     since = service_request.posted_at - ALIKE_WITHIN
-    found = list(_rows(seen_by(by).resembling(service_request, since=since))[:LOOKED_AT])
-    near = [(metres(service_request, one), one) for one in found]
-    near.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
-    return [one for _distance, one in near[:ALIKE]]
+    words, place = words_of(service_request.opening_post.text), words_of(service_request.address)
+    found = []
+    for one in _rows(seen_by(by).resembling(service_request, since=since))[:LOOKED_AT]:
+        # That it is of the same kind counts one.
+        alike = 1 + likeness(one, words=words, place=place, metres=metres(service_request, one))
+        found.append((alike, one.pk, one))
+    best = sorted(found, key=lambda one: one[:2], reverse=True)
+    return [one for alike, _pk, one in best if alike >= ENOUGH][:ALIKE]
 
 
 def _near(service_request: ServiceRequest) -> list[ServiceRequest]:

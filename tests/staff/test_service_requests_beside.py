@@ -88,6 +88,17 @@ def test_what_the_same_person_asked_before_without_their_contact(desk: Client, a
     assert "600 123 456" not in page
 
 
+def test_only_what_has_something_in_common_may_be_the_same(desk: Client, ask: Ask) -> None:
+    request = place(ask("@alameda la papelera de la plaza está rota"))
+    same, corner = place(ask("@alameda papelera rota en la plaza"), north=100), place(ask("@alameda mirad"), north=20)
+    place(ask("@alameda hay ratas en el solar"), north=200)
+    place(ask("@alameda otra papelera rota"), north=900)
+
+    response = desk.get(f"/desk/requests/{request.pk}/")
+
+    assert re.findall(r'name="others" value="(\d+)"', response.content.decode()) == [str(same.pk), str(corner.pk)]
+
+
 def test_several_are_joined_by_ticking_them_and_separated_by_undo(desk: Client, ask: Ask) -> None:
     request, one, other = ask(), ask(), ask()
 
