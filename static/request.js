@@ -249,7 +249,9 @@
   document.addEventListener("focusin", (event) => { if (event.target.matches("form[data-form] [data-words]")) writing = event.target; });
 
   function insert(area, text) {
-    const before = area.value.slice(0, area.selectionStart).trimEnd(), after = area.value.slice(area.selectionEnd).trimStart();
+    // Below the line one is in: no sentence is cut, no blank written over.
+    const end = area.value.indexOf("\n", area.selectionEnd), at = end < 0 ? area.value.length : end;
+    const before = area.value.slice(0, at).trimEnd(), after = area.value.slice(at).trimStart();
     area.value = [before, text, after].filter(Boolean).join("\n");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -83,6 +83,10 @@ def test_blanks_of_a_template_block_sending(visit: Visit, town: dict[str, Servic
     page.keyboard.press("Enter")
     expect(page.locator("#speak-text")).to_be_focused()
     chosen = page.evaluate("document.getSelection().toString()")
+    # A second one goes below: it neither cuts the sentence nor fills its blank.
+    page.evaluate("document.querySelector('a.phrase').click()")
+    assert page.input_value("#speak-text") == "Voy antes de {{hora}}.\nVoy antes de {{hora}}."
+    page.fill("#speak-text", "Voy antes de {{hora}}.")
     page.click("button:has-text('Only answer')", force=True)
     said = page.inner_text("#speak-blanks")
     # Letters typed anywhere else are keys that act.
