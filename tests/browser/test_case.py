@@ -10,6 +10,7 @@ from requests_app import workflow
 from requests_app.models import Event, Reply, ServiceRequest
 from staff.models import Draft, Presence, Template
 from tests.browser.conftest import Visit
+from tests.factories import PostFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,7 +152,9 @@ def test_two_people_see_each_other(visit: Visit, town: dict[str, ServiceRequest]
 
 
 def test_the_request_works_without_script(visit: Visit, town: dict[str, ServiceRequest]) -> None:
-    request, other = town["new"], town["edited"]
+    request = town["new"]
+    again = PostFactory(account=request.opening_post.account, text=request.opening_post.text)
+    other = ServiceRequestFactory(queue=request.queue, service=request.service, opening_post=again)
     Template.objects.all().delete()
     Template.objects.create(names={"en": "On my way"}, texts={"es": "Voy antes de {{hora}}."})
     page = visit(at(request), by="sweeper", java_script_enabled=False)
