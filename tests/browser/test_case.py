@@ -54,6 +54,21 @@ def test_a_draft_survives_a_cut_network_and_a_crash(visit: Visit, town: dict[str
     assert Draft.objects.get().fields["text"] == "Sin cobertura"
 
 
+def test_a_draft_survives_a_sign_out_in_another_window(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit(at(town["new"]), by="sweeper")
+    page.context.clear_cookies(name="sessionid")
+
+    page.fill("#speak-text", "Voy ahora")
+    expect(page.locator("[data-draft=speak]")).to_contain_text("You are signed out.")
+    page.goto(page.url)
+    page.fill("[name=username]", "sweeper")
+    page.fill("[name=password]", "alameda")
+    page.click("main button[type=submit]")
+
+    expect(page.locator("#speak-text")).to_have_value("Voy ahora")
+    keep_saved(page)
+
+
 def test_two_windows_do_not_fight(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     first = visit(at(town["new"]), by="sweeper")
     second = first.context.new_page()
