@@ -180,7 +180,7 @@ def test_what_could_not_be_done_is_named_with_its_reason(dispatch: Client, carme
 def test_many_are_moved_and_joined(dispatch: Client, ask: Ask) -> None:
     first, second, third = ask(), ask(), ask()
 
-    bulk(dispatch, "move team police", first, second)
+    bulk(dispatch, "move police", first, second)
     bulk(dispatch, "join", first, second, third)
 
     rows = list(ServiceRequest.objects.order_by("pk").values_list("queue__code", "merged_into"))
@@ -245,7 +245,7 @@ def test_nobody_acts_on_the_work_of_another_team(desk: Client, ask: Ask, carmen:
     assert not ServiceRequest.objects.filter(assignee=carmen).exists()
 
 
-@pytest.mark.parametrize("act", ["", "assign 999", "explode 1", "move team nowhere", "join"])
+@pytest.mark.parametrize("act", ["", "assign 999", "explode 1", "move nowhere", "join"])
 def test_nonsense_changes_nothing_and_says_so(dispatch: Client, ask: Ask, act: str) -> None:
     request = ask()
 

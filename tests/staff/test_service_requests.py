@@ -68,9 +68,9 @@ def test_page_asks_as_much_for_three_posts_as_for_one(
     desk.get(f"/desk/requests/{request.pk}/")
 
     # Whoever goes from one request to another is marked as being there.
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(42):
         desk.get(f"/desk/requests/{busy.pk}/")
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(42):
         desk.get(f"/desk/requests/{request.pk}/")
 
 
