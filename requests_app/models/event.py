@@ -94,6 +94,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         )
         return moves.order_by("service_request", "-id").distinct("service_request")
 
+    def newest_reopenings(self, numbers: Iterable[int]) -> "EventQuerySet":
+        """The line that opened each of these requests again last."""
+        again = self.filter(service_request__in=list(numbers), verb=Verb.REOPENED, undone_by=None)
+        newest = again.order_by("service_request", "-at", "-id").distinct("service_request")
+        return newest.select_related("by", "post__author")
+
     def nudges_of(self, user: User, numbers: Iterable[int]) -> "EventQuerySet":
         """When this person last asked about each of these requests, not taken back since."""
         nudges = self.filter(service_request__in=list(numbers), verb=Verb.NUDGED, by=user, undone_by=None)

@@ -17,6 +17,7 @@ from requests_app.public.copies import public_request
 from requests_app.public.pairs import pair
 from requests_app.public.photos import shown
 from requests_app.public.reopening import may_reopen
+from requests_app.story import Line, story
 
 # What fits into one row of a card.
 MOST_PHOTOS = 3
@@ -47,6 +48,8 @@ class Card:
     neighbours: int
     thanks: int
     may_reopen: bool
+    # What everybody reads where it was closed, and is open again.
+    again: Line | None
 
 
 Moment = tuple[datetime, Photo]
@@ -69,6 +72,7 @@ def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
     """For rows of `with_row`; what was merged into a request counts as its own."""
     whole = _whole(requests)
     answers, photos, thanks, taps = _answers(whole), _photos(whole), _thanks(whole), _taps(whole)
+    again = {event.service_request_id: event for event in Event.objects.newest_reopenings(row.pk for row in requests)}
     return [
         _card(
             row,
@@ -76,13 +80,16 @@ def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
             photos=photos[row.pk],
             has_it_too=taps[row.pk, ReactionKind.ME_TOO],
             thanks=thanks[row.pk] + taps[row.pk, ReactionKind.THANKS],
+            again=again.get(row.pk),
         )
         for row in requests
     ]
 
 
-def _card(row: ServiceRequest, *, answer: Answer | None, photos: Found, has_it_too: int, thanks: int) -> Card:
-    before, after = _pair(photos)
+def _card(
+    row: ServiceRequest, *, answer: Answer | None, photos: Found, has_it_too: int, thanks: int, again: Event | None
+) -> Card:
+    before, after = _pair(photos, since=again.at if again else None)
     return Card(
         service_request=public_request(row),
         url=reverse("request", args=[row.pk]),
@@ -93,6 +100,7 @@ def _card(row: ServiceRequest, *, answer: Answer | None, photos: Found, has_it_t
         neighbours=max(row.reporters - 1, 0) + has_it_too,  # type: ignore[attr-defined]
         thanks=thanks,
         may_reopen=row.status == Status.RESOLVED and may_reopen(row, closed=row.resolved_at),
+        again=story([again])[0] if again and row.is_open else None,
     )
 
 
@@ -153,8 +161,8 @@ def _taps(whole: Mapping[int, int]) -> dict[tuple[int, str], int]:
     return counts
 
 
-def _pair(photos: Found) -> tuple[ShownPhoto | None, ShownPhoto | None]:
-    before, after = pair(photos.theirs, photos.ours, photos.spot)
+def _pair(photos: Found, *, since: datetime | None) -> tuple[ShownPhoto | None, ShownPhoto | None]:
+    before, after = pair(photos.theirs, photos.ours, photos.spot, since=since)
     if before is None or after is None:
         return None, None
     (was_at, was), (is_at, now) = before, after

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from requests_app import wording
 from requests_app.models import Photo, Side
@@ -31,13 +30,13 @@ class Proof:
         return self.after is not None or bool(self.more)
 
 
-def proof(said: Sequence[Said], *, of: Collection[int], key: bool = False) -> Proof:
-    """For the thread of the requests `of` (ids). Two pictures taken on the spot show the same corner: they come first."""
+def proof(said: Sequence[Said], *, of: Collection[int], since: datetime | None, key: bool = False) -> Proof:
+    """For the thread of the requests `of` (ids); `since`: when it was opened again, and what was shown proved nothing."""
     taken = list(Photo.objects.held().taken_for(of))
     spot = {side: [_spot(photo, key=key) for photo in taken if photo.side == side] for side in Side.values}
     theirs = [(one.at, photo) for one in said if _is_residents(one) for photo in one.photos]
     ours = [(one.at, photo) for one in said if not _is_residents(one) for photo in one.photos]
-    before, after = pair(theirs, ours, spot)
+    before, after = pair(theirs, ours, spot, since=since)
     # Alone, what a resident sent or an answer showed stands in the conversation already.
     if before is None and after not in spot[Side.AFTER]:
         after = None
@@ -64,8 +63,5 @@ def _spot(photo: Photo, *, key: bool) -> Moment:
 
 def _captioned(one: Moment, side: str) -> ShownPhoto:
     at, photo = one
-    time = wording.clock(at, now=timezone.now())
-    before = pgettext("photo", "before %(time)s") % {"time": time}
-    return replace(
-        photo, caption=before if side == Side.BEFORE else pgettext("photo", "after %(time)s") % {"time": time}
-    )
+    words = {"time": wording.clock(at, now=timezone.now())}
+    return replace(photo, caption=(_("before · %(time)s") if side == Side.BEFORE else _("after · %(time)s")) % words)

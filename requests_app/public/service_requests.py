@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from requests_app.models import Event, Post, ServiceRequest
+from requests_app.models import Event, Post, ServiceRequest, Verb
 from requests_app.plan import plan, spot_on_plan
 from requests_app.public.answerers import with_answerer
 from requests_app.public.copies import public_request
@@ -80,9 +80,8 @@ def _page(row: ServiceRequest, *, request: HttpRequest, is_own: bool = False) ->
     merged = list(ServiceRequest.objects.merged_into_any([row.pk]).order_by("id").values_list("pk", flat=True))
     said = thread(row.thread[:MOST], of=[row.pk, *merged], language=row.language)
     closed = closed_at(row)
-    return _context(row, said) | {
+    return _context(row, said, of=[row.pk, *merged]) | {
         "merged": merged,
-        "proof": proof(said, of=[row.pk, *merged]),
         "taps": taps(row, request=request, is_own=is_own),
         "closing": stamp(closed),
         "may_reopen": may_reopen(row, closed=closed),
@@ -108,15 +107,19 @@ def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
         setattr(own, name, getattr(leads, name))
     posts = Post.objects.filter(service_request=own).select_related("author", "written_by").order_by("posted_at", "id")
     said = thread(posts[:MOST], of=[own.pk], language=own.language, key=True)
-    return _context(own, said) | {"proof": proof(said, of=[own.pk], key=True)}
+    return _context(own, said, of=[own.pk], key=True)
 
 
-def _context(row: ServiceRequest, said: list[Said]) -> dict[str, Any]:
+def _context(row: ServiceRequest, said: list[Said], *, of: list[int], key: bool = False) -> dict[str, Any]:
+    lines = story(Event.objects.told_of(row.pk))
+    again = next((line for line in reversed(lines) if line.verb == Verb.REOPENED), None)
     return {
         "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),
         "said": [one for one in said if not one.post or one.post.pk != row.opening_post_id],
         "is_masked": any(one.is_masked for one in said),
-        "lines": story(Event.objects.told_of(row.pk)),
+        "lines": lines,
+        "again": again if row.is_open else None,
+        "proof": proof(said, of=of, since=again.at if again else None, key=key),
         "state": state_of(row),
         "service_request": public_request(row),
         "canonical": settings.PUBLIC_URL + reverse("request", args=[row.pk]),

@@ -90,5 +90,5 @@ def test_feed_asks_as_much_for_three_as_for_one(
 ) -> None:
     for _ in range(2):
         published(resolved())
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get("/feed.atom")

@@ -13,6 +13,7 @@ from requests_app.models import Queue, ServiceRequest, Verb
 from requests_app.workflow import Message
 from staff.case import history
 from tests.factories import ServiceRequestFactory
+from tests.requests_app.public.rows import published, with_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,29 @@ def test_a_request_is_opened_three_times_a_day_and_no_more(english: Client, done
 
     assert ServiceRequest.objects.get(pk=done.pk).status == "resolved"
     assert done.events.filter(verb=Verb.REOPENED).count() == 3
+
+
+def test_what_did_not_hold_is_no_proof_until_it_is_done_again(
+    english: Client, done: ServiceRequest, carmen: User, jpeg: bytes
+) -> None:
+    before = with_photo(jpeg, post=done.opening_post)
+    with_photo(jpeg, reply=published(done))
+    assert english.get("/").context["cards"][0].after is not None
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        press(english, done, "Sigue igual")
+        card = english.get("/").context["cards"][0]
+        page = english.get(f"/requests/{done.pk}/")
+
+    assert (card.before, card.after, card.again.words, len(card.photos)) == (None, None, "Sigue igual", 2)
+    assert (page.context["proof"].before, page.context["proof"].after) == (None, None)
+    assert page.content.decode().count("A resident says it is not fixed: it is open again") == 2
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        workflow.resolve(done, by=carmen, message=Message("Ahora sí."))
+        after = with_photo(jpeg, reply=published(done))
+        card = english.get("/").context["cards"][0]
+        page = english.get(f"/requests/{done.pk}/")
+
+    assert card.again is None
+    assert (card.before.image.url, card.after.image.url) == (f"/photos/{before.uuid}.jpg", f"/photos/{after.uuid}.jpg")
+    assert page.context["proof"].after.image.url == f"/photos/{after.uuid}.jpg"

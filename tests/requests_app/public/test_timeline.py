@@ -256,7 +256,7 @@ def test_timeline_asks_as_much_for_three_as_for_one(
 
     one_more()
     client.get("/")  # The side column is remembered from here on.
-    with django_assert_num_queries(11) as first:
+    with django_assert_num_queries(12) as first:
         client.get("/")
     for _ in range(2):
         one_more()

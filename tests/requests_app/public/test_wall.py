@@ -133,5 +133,5 @@ def test_wall_asks_the_same_of_one_and_of_three(
         PostFactory(kind="thanks", triaged_at=NOW, service_request=row)
     wall(client)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         wall(client)
