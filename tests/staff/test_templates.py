@@ -135,3 +135,11 @@ def test_the_page_of_a_resident_who_left_offers_none(desk: Client, ask: Ask) -> 
     Post.objects.filter(pk=request.opening_post_id).update(mentions=[])
 
     assert "data-phrases" not in desk.get(f"/desk/requests/{request.pk}/").content.decode()
+
+
+def test_what_was_done_is_told_once(office: Client) -> None:
+    template = make("On my way")
+
+    page = office.post(f"/settings/templates/{template.pk}/remove/", follow=True).content.decode()
+
+    assert page.count("“On my way” is removed.") == 1
