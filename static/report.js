@@ -14,6 +14,8 @@
   const plan = document.querySelector("[data-plan]");
   const point = form.elements.namedItem("point");
   const list = form.elements.namedItem("spot");
+  const locate = form.querySelector("[data-locate]");
+  const said = form.querySelector("[data-located]");
   const STEP = 16;
   let bounds = null;
   let here = null;
@@ -46,6 +48,15 @@
     draw(...inside);
     tell(...toGround(...inside));
     list.value = "";
+    said.textContent = near(...inside);
+  }
+
+  /* For whoever does not see the pin. */
+  function near(x, y) {
+    const away = (spot) => Math.hypot(spot.dataset.x - x, spot.dataset.y - y);
+    const [first] = [...plan.querySelectorAll("[data-spot]")].sort((one, other) => away(one) - away(other));
+    const name = first && [...list.options].find((option) => option.value === first.dataset.spot);
+    return name ? `${locate.dataset.near} ${name.text}` : "";
   }
 
   if (plan) {
@@ -73,14 +84,14 @@
     else list.dispatchEvent(new Event("change"));
   }
 
-  const locate = form.querySelector("[data-locate]");
-  const said = form.querySelector("[data-located]");
   if (!navigator.geolocation) locate.parentElement.hidden = true;
   locate.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       tell(coords.latitude, coords.longitude);
       if (plan) { list.value = ""; draw(...toDrawing(coords.latitude, coords.longitude)); }
       said.textContent = locate.dataset.found;
+      remember();
+      ask();
     }, () => { said.textContent = locate.dataset.failed; }, { timeout: 15000, maximumAge: 60000 });
   });
 
@@ -140,21 +151,29 @@
   if (plan) for (const kind of ["click", "keyup"]) plan.addEventListener(kind, changed);
   if (field("text").value) ask();
 
-  /* Before it is sent the guesses were seen; photos are never lost on the way. */
-  let sure = false;
+  /* Before it is sent the guesses were seen, and somebody answers: a page without signal would lose the photos. */
+  let going = false, looking = false, seen = "";
+  const unsent = form.querySelector("[data-unsent]");
+  const reached = () => fetch(form.action, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  async function look() {
+    const now = wanted(), fresh = asked !== now && seen !== now;
+    const patience = new Promise((done) => { setTimeout(done, 2500, true); });
+    const [there] = await Promise.all([reached(), ask()].map((one) => Promise.race([one, patience])));
+    unsent.hidden = there;
+    if (!there) return;
+    seen = now;
+    if (fresh && guess.querySelector("[data-warns]")) { guess.focus(); guess.scrollIntoView({ block: "center" }); return; }
+    going = true;
+    form.requestSubmit(form.querySelector("[data-send]"));
+  }
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.matches("[data-me-too]")) { event.preventDefault(); count(event.submitter); return; }
-    if (sure || asked === wanted()) { field("looked").value = "1"; return; }
+    if (going) { going = false; field("looked").value = "1"; return; }
     event.preventDefault();
-    const patience = new Promise((done) => { setTimeout(done, 2500); });
-    Promise.race([ask(), patience]).then(() => {
-      sure = true;
-      field("looked").value = "1";
-      if (guess.querySelector("[data-warns]")) { guess.focus(); guess.scrollIntoView({ block: "center" }); }
-      else form.requestSubmit(form.querySelector("[data-send]"));
-    });
+    if (looking) return;
+    looking = true;
+    look().finally(() => { looking = false; });
   });
-  window.addEventListener("pageshow", () => { sure = false; });
 
   async function count(button) {
     const body = new FormData();

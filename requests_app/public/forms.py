@@ -81,8 +81,8 @@ class ReportForm(forms.Form):
     )
     # Names this very form: sent twice, it is one report.
     once = forms.UUIDField(widget=forms.HiddenInput)
-    # What the guesses that were seen were made of: without it they are shown once before anything is sent.
-    looked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    # Whether the guesses were seen: if not, they are shown once before anything is sent.
+    looked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     # Only machines fill in what nobody can see.
     leave_empty = forms.CharField(
         label=_("Leave this empty"),

@@ -1,5 +1,6 @@
 """A resident at a request's page and at the report form: with script and without, on a small phone, by keyboard alone."""
 
+import re
 from urllib.parse import urljoin
 
 import pytest
@@ -75,6 +76,22 @@ def test_the_form_guesses_while_one_types_and_sends_once(visit: Visit, alameda: 
     expect(page.locator("[name=text]")).to_have_value("")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_enter_key_sends_and_counts_nothing(visit: Visit, alameda: None, script: bool) -> None:
+    """Browsers press a form's first button: that must not be a neighbour's."""
+    _neighbour()
+    page = visit("/report/", java_script_enabled=script)
+    page.fill("[name=text]", LAMP)
+    if not script:
+        page.click("[data-send]")
+    expect(page.locator("[data-me-too]")).to_be_visible()
+
+    page.locator("[name=address]").press("Enter")
+    page.wait_for_url("**/follow/**")
+
+    assert (Reaction.objects.count(), ServiceRequest.objects.count()) == (0, 2)
+
+
 def test_a_photo_survives_the_question_before_sending(visit: Visit, alameda: None, jpeg: bytes) -> None:
     """Sent faster than the guess comes: the page asks first, and keeps what was chosen."""
     _neighbour()
@@ -104,6 +121,49 @@ def test_a_draft_survives_on_the_device(visit: Visit, alameda: None) -> None:
     page.click("[data-forget]")
     page.reload()
     assert page.input_value("[name=text]") == ""
+
+
+def test_without_signal_nothing_is_lost_and_it_is_sent_later(visit: Visit, alameda: None, jpeg: bytes) -> None:
+    page = visit("/report/", width=390)
+    page.set_input_files("[name=photos]", {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    page.fill("[name=text]", LAMP)
+    page.context.set_offline(True)
+
+    page.click("[data-send]")
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection.")
+    expect(page.locator("[name=text]")).to_have_value(LAMP)
+    page.context.set_offline(False)
+    page.click("[data-send]")
+    page.wait_for_url("**/follow/**")
+
+    assert (ServiceRequest.objects.count(), Photo.objects.count()) == (1, 1)
+
+
+def test_where_i_am_is_kept_and_said(visit: Visit, alameda: None) -> None:
+    """By the phone's position and by the arrow keys alike."""
+    here = {"latitude": 37.2197, "longitude": -3.5999}
+    page = visit("/report/", width=390, geolocation=here, permissions=["geolocation"])
+    page.fill("[name=text]", LAMP)
+
+    page.click("text=Use my position")
+    expect(page.locator("[data-located]")).to_have_text("We have your position.")
+    page.reload()
+    expect(page.locator("[name=point]")).to_have_value("37.21970,-3.59990")
+    page.locator("[data-plan]").focus()
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator("[data-located]")).to_contain_text("Near: ")
+
+
+def test_a_refused_report_says_so_first(visit: Visit, alameda: None) -> None:
+    page = visit("/report/", java_script_enabled=False)
+
+    page.click("[data-send]")
+
+    expect(page).to_have_title(re.compile("^Not sent yet"))
+    expect(page.locator("[data-refused]")).to_be_focused()
+    page.click("[data-refused] a")
+    expect(page.locator("[name=text]")).to_be_focused()
 
 
 def test_without_script_the_guess_is_confirmed(visit: Visit, alameda: None) -> None:
