@@ -1,7 +1,7 @@
 """The square on other people's pages: a page of its own for a frame, and the line of HTML that puts it there."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
@@ -37,12 +37,10 @@ HEIGHT = 640
 @csp_replace({"frame-ancestors": ["*"]})
 def embed(request: HttpRequest) -> HttpResponse:
     """Some cards without anything around them. It sets no cookie, and its links open in the whole window."""
-    language = request.GET.get("lang", "")
-    speaks = language in dict(settings.LANGUAGES)
-    with translation.override(language) if speaks else nullcontext():
-        response = _embed(request, theme=_one_of(request, "theme", THEMES), language=get_language() or "")
+    with _speaking(_one_of(request, "lang", tuple(dict(settings.LANGUAGES)))):
+        response = _embed(request, theme=_one_of(request, "theme", THEMES))
+        response.headers["Content-Language"] = get_language() or ""
     response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
-    response.headers["Content-Language"] = language if speaks else get_language() or ""
     return response
 
 
@@ -68,7 +66,7 @@ def embed_code(request: HttpRequest) -> HttpResponse:
         "door_url": reverse("embed_code"),
         "choices": [*filters.choices(), *_choices(also)],
         "address": address,
-        "line": _line(settings.PUBLIC_URL + address, filters=filters),
+        "line": _line(settings.PUBLIC_URL + address, filters=filters, language=also["lang"]),
         "height": HEIGHT,
         "feed": filters.address("feed"),
         "json_feed": filters.address("json_feed"),
@@ -76,7 +74,12 @@ def embed_code(request: HttpRequest) -> HttpResponse:
     return render(request, "public/embed_code.html", context)
 
 
-def _embed(request: HttpRequest, *, theme: str, language: str) -> HttpResponse:
+def _speaking(language: str) -> AbstractContextManager[None]:
+    """`""`: the reader's own."""
+    return translation.override(language) if language else nullcontext()
+
+
+def _embed(request: HttpRequest, *, theme: str) -> HttpResponse:
     filters = Filters.read(request.GET)
     count = int(_one_of(request, "count", COUNTS) or USUAL_COUNT)
     rows = with_answerer(filters.requests.with_row())[:count]
@@ -84,7 +87,6 @@ def _embed(request: HttpRequest, *, theme: str, language: str) -> HttpResponse:
         "filters": filters,
         "cards": cards(list(rows)),
         "theme": theme,
-        "language": language,
         "square": settings.PUBLIC_URL + filters.address(),
         "report": settings.PUBLIC_URL + reverse("report"),
     }
@@ -111,11 +113,12 @@ def _choices(chosen: dict[str, str]) -> list[Choice]:
     ]
 
 
-def _line(address: str, *, filters: Filters) -> str:
-    """As the other page needs it; the help page escapes it once more to show it."""
-    title = _("%(town)s answers") % {"town": settings.TOWN_NAME}
-    if filters.title:
-        title = f"{title} · {filters.title}"
+def _line(address: str, *, filters: Filters, language: str) -> str:
+    """As the other page needs it, in the language of the frame; the help page escapes it once more to show it."""
+    with _speaking(language):
+        title = _("%(town)s answers") % {"town": settings.TOWN_NAME}
+        if filters.title:
+            title = f"{title} · {filters.title}"
     return (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="{HEIGHT}" loading="lazy" '
         'style="border:0"></iframe>'

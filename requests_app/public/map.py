@@ -72,8 +72,9 @@ def _place(row: ServiceRequest, *, now: datetime) -> Place:
     summary = _("Its author deleted this post.") if post.deleted_at else mask(post.summary)
     address, label = mask(row.address), str(row.get_status_display())
     told: Sequence[str] = (label.capitalize(), address, wording.relative(row.posted_at, now=now))
+    language = "" if post.deleted_at else row.language
     point = None
     if row.point and spot_on_plan(*row.point):
         note = " · ".join(part for part in told if part)
         point = MapPoint(*row.point, summary, url, tone=row.status, note=note)
-    return Place(row.pk, url, summary, row.language, address, row.status, label, row.posted_at, point)
+    return Place(row.pk, url, summary, language, address, row.status, label, row.posted_at, point)

@@ -44,6 +44,7 @@ def test_embed_opens_its_links_in_the_whole_window(client: Client) -> None:
     text = client.get("/embed/").content.decode()
 
     assert '<base target="_top">' in text
+    assert 'href="#' not in text
     assert "<nav" not in text
     assert "<form" not in text
 
@@ -69,7 +70,7 @@ def test_embed_shows_a_few(client: Client, query: str, shown: int) -> None:
 
 
 def test_the_line_to_copy_leads_to_the_frame_that_was_chosen(client: Client) -> None:
-    QueueFactory(code="police", names={"en": 'Police "of" <Alameda>'})
+    QueueFactory(code="police", names={"en": "Police", "fr": 'Police "de" <Alameda>'})
 
     page = client.get("/embed/code/?queue=police&q=%22%3Cb%3E&theme=dark&lang=fr&count=3", headers=ENGLISH)
     shown = re.search(r'<textarea class="code"[^>]*>(.*?)</textarea>', page.content.decode(), re.DOTALL)
@@ -80,6 +81,6 @@ def test_the_line_to_copy_leads_to_the_frame_that_was_chosen(client: Client) -> 
     source, title = unescape(frame[1]), unescape(frame[2])
 
     assert source == "http://testserver/embed/?queue=police&q=%22%3Cb%3E&theme=dark&lang=fr&count=3"
-    assert title == 'Alameda answers · Police "of" <Alameda> · “"<b>”'
+    assert title == 'Alameda répond · Police "de" <Alameda> · «\N{NO-BREAK SPACE}"<b>\N{NO-BREAK SPACE}»'
     assert client.get(source.removeprefix("http://testserver")).status_code == 200
     assert policy(page)["frame-src"] == "'self'"

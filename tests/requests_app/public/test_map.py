@@ -1,5 +1,6 @@
 """The map and its equal list."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.factories import ServiceRequestFactory
 from tests.requests_app.public.rows import resolved
 
 pytestmark = pytest.mark.django_db
+
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_map_says_how_many_have_no_place(client: Client, here: dict[str, float])
     ServiceRequestFactory(**here)
     unplaced = [ServiceRequestFactory(), ServiceRequestFactory(latitude=0.0, longitude=0.0)]
 
-    page = client.get("/map/", headers={"Accept-Language": "en"})
+    page = client.get("/map/", headers=ENGLISH)
     text = page.content.decode()
 
     assert (len(page.context["points"]), page.context["nowhere"]) == (1, 2)
@@ -73,7 +76,7 @@ def test_map_ends_somewhere(client: Client, here: dict[str, float], monkeypatch:
     now = timezone.now()
     rows = [ServiceRequestFactory(told_at=now - timedelta(minutes=ago), **here) for ago in (1, 2, 3)]
 
-    page = client.get("/map/", headers={"Accept-Language": "en"})
+    page = client.get("/map/", headers=ENGLISH)
 
     assert numbers(page) == [rows[0].pk, rows[1].pk]
     assert "The newest 2; choose a team or a topic to see further back." in page.content.decode()
@@ -87,11 +90,19 @@ def test_map_masks_what_people_wrote(client: Client, here: dict[str, float]) -> 
     assert [secret for secret in ("612 345 678", "958123456") if secret in text] == []
 
 
+def test_map_says_in_the_readers_language_what_an_author_deleted(client: Client, here: dict[str, float]) -> None:
+    ServiceRequestFactory(language="es", opening_post__deleted_at=timezone.now(), **here)
+
+    (link,) = re.findall(r"<a [^>]*>Its author deleted", client.get("/map/", headers=ENGLISH).content.decode())
+
+    assert "lang=" not in link
+
+
 @pytest.mark.parametrize(
     ("query", "said"), [("", "Nothing is open"), ("?state=waiting", "No request fits what you chose.")]
 )
 def test_map_says_why_it_is_empty(client: Client, query: str, said: str) -> None:
-    assert said in client.get(f"/map/{query}", headers={"Accept-Language": "en"}).content.decode()
+    assert said in client.get(f"/map/{query}", headers=ENGLISH).content.decode()
 
 
 def test_map_asks_as_much_for_three_as_for_one(
