@@ -26,4 +26,5 @@ def case_of(row: ServiceRequest | None, *, wait: str) -> Case | None:
         return None
     post = row.opening_post
     words = _("Its author deleted this post.") if post.deleted_at else mask(post.summary)
-    return Case(row.pk, row.queue.name, words, row.language, getattr(row, wait))
+    language = "" if post.deleted_at else row.language
+    return Case(row.pk, row.queue.name, words, language, getattr(row, wait))

@@ -3,10 +3,10 @@
 The timeline, the map, the feeds and the embedded page read the same address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -20,6 +20,8 @@ from requests_app.models import OPEN, Queue, Service, ServiceRequest, Status
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.plan import Area, areas
 from requests_app.public.memory import remembered
+
+Coded = TypeVar("Coded", Queue, Service, Area)
 
 STATES: dict[str, Sequence[str]] = {"open": OPEN, **{status.value: (status,) for status in Status}}
 # The states that have a chip of their own; the others have only an address.
@@ -87,25 +89,22 @@ class Filters:
         """Two queries: the town's teams, and what it does for people."""
         queues = list(Queue.objects.in_order())
         services = sorted(Service.objects.in_public(), key=lambda service: service.name)
-        asked = {name: query.get(name, "") for name in ("queue", "service", "area", "state")}
-        found = {
-            "queue": next((queue for queue in queues if queue.code == asked["queue"]), None),
-            "service": next((service for service in services if service.code == asked["service"]), None),
-            "area": next((area for area in areas() if area.code == asked["area"]), None),
-            "state": asked["state"] if asked["state"] in STATES else None,
-        }
-        unknown = any(asked[name] and found[name] is None for name in asked)
+        queue = _of_code(query.get("queue"), queues)
+        service = _of_code(query.get("service"), services)
+        area = _of_code(query.get("area"), areas())
+        state = query.get("state", "") if query.get("state") in STATES else ""
+        found = {"queue": queue, "service": service, "area": area, "state": state}
         # PostgreSQL takes no NUL, and nobody types one.
         words = " ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
         return cls(
             queues=queues,
             services=services,
-            queue=found["queue"],  # type: ignore[arg-type]
-            service=found["service"],  # type: ignore[arg-type]
-            area=found["area"],  # type: ignore[arg-type]
-            state=str(found["state"] or ""),
+            queue=queue,
+            service=service,
+            area=area,
+            state=state,
             words=words,
-            unknown=unknown,
+            unknown=any(query.get(name) and not one for name, one in found.items()),
         )
 
     @property
@@ -235,3 +234,7 @@ class Filters:
         """A chosen one leads back to where it is not."""
         turned = replace(self, **(off if chosen else on))  # type: ignore[arg-type]
         return Chip(label, turned.address(door), chosen)
+
+
+def _of_code(code: str | None, rows: Iterable[Coded]) -> Coded | None:
+    return next((row for row in rows if row.code == code), None)

@@ -72,6 +72,18 @@ def test_figures_name_the_fastest_and_the_oldest_that_are_public(client: Client)
     assert told.oldest.number == oldest.pk
 
 
+def test_what_an_author_deleted_is_said_in_the_readers_language(client: Client) -> None:
+    row = ServiceRequestFactory(language="es", opening_post__deleted_at=timezone.now())
+
+    told = page(client).context["told"]
+
+    assert (told.oldest.number, told.oldest.summary, told.oldest.language) == (
+        row.pk,
+        "Its author deleted this post.",
+        "",
+    )
+
+
 @pytest.mark.parametrize(
     "query", ["", "?period=today", "?period=365d&clock=hours", "?period=%00&clock=%00", "?period=10000d"]
 )
