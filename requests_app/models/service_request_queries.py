@@ -1,5 +1,6 @@
 """The questions asked of requests, each with its name."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ HOLDING_A_STUCK_REPLY = Q(replies__status__in=("refused", "failed"), replies__gi
 
 # Words in so few posts are looked up; more common ones are met soon by walking from the newest.
 FEW = 5000
+
+# A number alone, as the three languages quote it: `250`, `No. 250`, `N.º 250`, `n° 250`, `#250`.
+NUMBER = re.compile(r"(?:n(?:o|[uú]m)?)?[.º°#\s]{0,4}(\d{1,9})", re.IGNORECASE)
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -157,7 +161,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def matching(self, words: str) -> "ServiceRequestQuerySet":
         """With every one of `words` in one of their posts, or of that number. Asks at once how common the words are."""
-        by_number = Q(id=int(words)) if words.isdecimal() and len(words) < 10 else Q()
+        number = NUMBER.fullmatch(words.strip())
+        by_number = Q(id=int(number[1])) if number else Q()
         posts = Post.objects.visible().matching(words).exclude(service_request=None)
         few = list(posts.values_list("service_request", flat=True)[: FEW + 1])
         # Left to itself PostgreSQL reads every word of the newest hundred thousand posts to find a rare one.

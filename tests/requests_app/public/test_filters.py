@@ -134,3 +134,13 @@ def test_a_part_of_town_is_found_by_its_own_index(rows: Any) -> None:
 def _seen(response: Any, texts: dict[str, str]) -> list[str]:
     content = response.content.decode()
     return sorted((name for name, text in texts.items() if text in content), key=list(texts).index)
+
+
+@pytest.mark.parametrize("quoted", ["{}", "No. {}", "N.º {}", "n° {}", "nº{}", "#{}", "núm. {}"])
+def test_a_number_is_found_as_people_quote_it(client: Client, quoted: str) -> None:
+    ServiceRequestFactory()
+    row = ServiceRequestFactory()
+
+    cards = client.get("/", {"q": quoted.format(row.pk)}).context["cards"]
+
+    assert [card.service_request.pk for card in cards] == [row.pk]
