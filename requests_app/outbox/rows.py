@@ -28,8 +28,8 @@ def draft_of(reply: Reply, *, photos: Sequence[OutgoingPhoto] = ()) -> Draft:
 
 
 def photos_of(reply: Reply) -> list[OutgoingPhoto]:
-    """Raises OSError when a file is missing."""
-    return [OutgoingPhoto(_bytes(photo.image), photo.alt) for photo in reply.photos.all()]
+    """Without what was taken down since. Raises OSError when a file is missing."""
+    return [OutgoingPhoto(_bytes(photo.image), photo.alt) for photo in reply.photos.held()]
 
 
 def change(reply: Reply, **values: object) -> bool:

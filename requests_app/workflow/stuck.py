@@ -40,7 +40,7 @@ def edit_and_resend(reply: Reply, *, text: str, by: User, accepts_link_price: bo
     Reply.objects.filter(pk=old.pk).update(given_up_at=timezone.now(), follows=None)
     new.save()
     old.copies.update(copy_of=new)
-    share_photos(old.photos.all(), among=[new])
+    share_photos(old.photos.held(), among=[new])
     if follower is not None:
         _follow(new, follower)
     if old.copy_of is None and follower is None:

@@ -52,8 +52,13 @@ def test_it_is_gone_here_and_below_the_answer_that_showed_it(
     assert not default_storage.exists(taken.image.name)
 
 
-def test_a_message_on_its_way_with_it_is_taken_back_first(desk: Client, taken: Photo, carmen: User) -> None:
-    answered_with(taken, by=carmen)
+@pytest.mark.parametrize("status", ["queued", "in_doubt"])
+def test_a_message_on_its_way_with_it_is_taken_back_first(
+    desk: Client, taken: Photo, carmen: User, status: str
+) -> None:
+    reply, now = answered_with(taken, by=carmen), timezone.now()
+    if status == "in_doubt":
+        Reply.objects.filter(pk=reply.pk).update(status=status, first_claimed_at=now, claimed_at=now)
 
     page = take_down(desk, taken, street="1")
 

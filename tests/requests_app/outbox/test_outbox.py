@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from requests_app import outbox, workflow
-from requests_app.models import Account, Event, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app import outbox, photos, workflow
+from requests_app.models import Account, Event, Photo, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.workflow import Message
+from requests_app.workflow.speech import share_photos
 from tests.factories import AutomaticMessageFactory
 from tests.requests_app.outbox.conftest import answers, later
 from tests.requests_app.sandbox.driver import Sandbox
@@ -307,6 +308,29 @@ def test_a_photo_goes_out_with_its_description(
         Reply.objects.get().external_id, expansions="attachments.media_keys", media_fields="alt_text", user_auth=False
     )
     assert [photo.alt_text for photo in seen.includes["media"]] == ["El mercado, limpio"]
+
+
+@pytest.mark.parametrize("in_other_words", [False, True])
+def test_what_failed_is_sent_again_without_a_photo_that_was_taken_down(
+    sandbox: Sandbox, request_on_desk: ServiceRequest, carmen: User, jpeg: bytes, in_other_words: bool
+) -> None:
+    taken = photos.take(request_on_desk, jpeg, side="after", by=carmen, at=timezone.now())
+    workflow.resolve(request_on_desk, by=carmen, message=Message("Limpio."))
+    reply = Reply.objects.get()
+    share_photos([taken], among=[reply])
+    Reply.objects.update(status=ReplyStatus.FAILED, next_attempt_at=None)
+
+    workflow.remove_photo(taken, by=carmen)
+    reply.refresh_from_db()
+    if in_other_words:
+        workflow.edit_and_resend(reply, text="Limpio ya.", by=carmen)
+    else:
+        workflow.send_again(reply, by=carmen)
+    outbox.publish()
+
+    (said,) = answers(sandbox)
+    assert said.startswith("Limpio ya." if in_other_words else "Limpio.")
+    assert Photo.objects.held().count() == 0
 
 
 def test_an_idle_tick_costs_a_query_for_each_question(
