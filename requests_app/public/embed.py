@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from requests_app.public.answerers import with_answerer
 from requests_app.public.cards import cards
-from requests_app.public.filters import Choice, Filters, Option
+from requests_app.public.filters import Choice, Filters
 
 THEMES = ("light", "dark")
 COUNTS = ("3", "5", "10", "20")
@@ -108,7 +108,7 @@ def _choices(chosen: dict[str, str]) -> list[Choice]:
         ("count", _("How many"), USUAL_COUNT, counts),
     )
     return [
-        Choice(field, label, usual, [Option(value, name, value == chosen[field]) for value, name in named.items()])
+        Choice(field, label, [("", str(usual)), *((value, str(name)) for value, name in named.items())], chosen[field])
         for field, label, usual, named in lists
     ]
 

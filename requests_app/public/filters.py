@@ -43,22 +43,13 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """Of a list in the form; `field` and `label` are the list's own."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
-    """One list of the form."""
+    """One list of the form: values with what people call them, the first for everything, and which is `chosen`."""
 
     field: str
     label: str
-    all: str
-    options: Sequence[Option]
+    options: Sequence[tuple[str, str]]
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +201,7 @@ class Filters:
             ("state", _("State"), _("Every state"), [(state, str(label)) for state, label in CHIPS.items()]),
         )
         return [
-            Choice(field, label, every, [Option(value, name, value == self.asked.get(field)) for value, name in named])
+            Choice(field, label, [("", str(every)), *named], self.asked.get(field, ""))
             for field, label, every, named in lists
             if named
         ]
