@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from benchmarks import report
 from benchmarks.report import Figure
 
-NAMES = ("intake", "pages", "delay", "memory", "money", "feel")
+NAMES = ("thinking", "intake", "pages", "delay", "memory", "money", "feel")
 # Memory is read after the posts of the delay, in the same town.
-TOGETHER = (("intake",), ("pages",), ("delay", "memory"), ("money",), ("feel",))
+TOGETHER = (("thinking",), ("intake",), ("pages",), ("delay", "memory"), ("money",), ("feel",))
 
 
 def main() -> int:

@@ -77,20 +77,21 @@ POSTS = """
 INSERT INTO requests_app_post (
     id, network, external_id, account_id, author_id, written_by_id, text, language, mentions, conversation_id, in_reply_to,
     address, latitude, longitude, service_id, attributes, url, reference, version, posted_at, received_at, deleted_at,
-    triaged_at, set_aside_at, triage_error, kind, service_request_id
+    triaged_at, set_aside_at, triage_error, kind, evidence, is_offensive, service_request_id
 )
 SELECT
     plan.n + {shift}, 'x', (1800000000000000000 + plan.n + {shift})::text, account_id, author_place, NULL,
     words.text || ' ' || plan.n, 'es', %(mentions)s, (1800000000000000000 + plan.n)::text, {in_reply_to},
     '', NULL, NULL, NULL, '{{}}', '', '{{}}', '', {posted_at}, {posted_at} + interval '5 seconds', NULL,
-    {posted_at} + interval '6 seconds', NULL, '', {kind}, plan.n
+    {posted_at} + interval '6 seconds', NULL, '', {kind},
+    '[{{"signal": "words", "detail": ["farola", "luz"]}}]', FALSE, plan.n
 FROM plan JOIN words ON words.place = (plan.n * {step}) %% {texts} {where}
 """
 
 REQUESTS = """
 INSERT INTO requests_app_servicerequest (
     id, status, kind, opening_post_id, service_id, queue_id, assignee_id, merged_into_id, is_urgent, is_private, language,
-    address, latitude, longitude, area, decline_reason, follow_token, posted_at, received_at, accepted_at, answered_at, resolved_at,
+    address, latitude, longitude, area, place_from, decline_reason, follow_token, posted_at, received_at, accepted_at, answered_at, resolved_at,
     answered_in_hours, resolved_in_hours, promised_for, due_at, told_at, changed_at, version
 )
 SELECT
@@ -98,7 +99,7 @@ SELECT
     CASE WHEN status <> 'new' THEN person END,
     CASE WHEN closed AND n %% 100 = 0 THEN n - 1 END,
     dice_d > 0.99, is_private, 'es', coalesce(spot.name, ''), spot.latitude, spot.longitude, coalesce(spot.area, ''),
-    CASE WHEN status = 'declined' THEN 'nothing_to_do' ELSE '' END, NULL, posted_at, received_at,
+    CASE WHEN spot.name IS NULL THEN '' ELSE 'text' END, CASE WHEN status = 'declined' THEN 'nothing_to_do' ELSE '' END, NULL, posted_at, received_at,
     CASE WHEN status IN ('accepted', 'waiting', 'resolved') THEN coalesce(answered_at, closed_at, received_at) END,
     answered_at, CASE WHEN status = 'resolved' THEN closed_at END,
     (answered_at - posted_at) * 0.4, CASE WHEN status = 'resolved' THEN (closed_at - posted_at) * 0.4 END, NULL,
@@ -124,7 +125,7 @@ INSERT INTO requests_app_event (id, service_request_id, verb, at, by_id, post_id
 SELECT row_number() OVER (ORDER BY at), n, verb, at, by_id, post_id, reply_id, queue_id, NULL, '', data
 FROM (
     SELECT n, 'received' AS verb, received_at AS at, NULL::int AS by_id, n AS post_id, NULL::bigint AS reply_id, queue_id,
-        '{"evidence": [{"signal": "words", "detail": ["farola", "luz"]}]}'::jsonb AS data FROM plan
+        '{}'::jsonb AS data FROM plan
     UNION ALL
     SELECT n, 'accepted', coalesce(answered_at, closed_at, received_at), person, NULL, NULL, NULL, '{}' FROM plan
     WHERE status IN ('accepted', 'waiting', 'resolved')

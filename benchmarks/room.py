@@ -11,6 +11,7 @@ from benchmarks.report import Figure, as_lines, say
 from benchmarks.town import land, servers, stack
 
 TITLES = {
+    "thinking": "Thinking: what triage makes of a post",
     "intake": "Intake: from the network to the queues",
     "pages": "Pages: server time at the desk, the timeline, the dashboard",
     "delay": "Delay: from post to desk",

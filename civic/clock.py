@@ -19,4 +19,5 @@ app.conf.beat_schedule = {
     "fetch photos": _every(5, "fetch_photos"),
     "look at posts again": _every(60, "recheck"),
     "write to followers": _every(10, "send_letters"),
+    "learn from the town": _every(60, "learn"),
 }

@@ -25,6 +25,7 @@ def town(request: HttpRequest | None = None) -> dict[str, object]:
         "town": {
             "name": settings.TOWN_NAME,
             "emergency_number": settings.EMERGENCY_NUMBER,
+            "violence_number": settings.VIOLENCE_NUMBER,
             "crest": f"{reverse('crest')}?v={crest.version}",
             "has_crest": crest.is_own,
             "colours": f"{reverse('town_colours')}?v={look.version_of_colours()}" if look.has_own_colours() else "",

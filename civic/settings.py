@@ -25,7 +25,11 @@ TOWN_PLAN = Path(env.str("TOWN_PLAN", str(BASE_DIR / "static" / "plan.geojson"))
 TILE_URL = env.str("TILE_URL", "")
 TILE_HOSTS = ["{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL.replace("{s}", "*")))] if TILE_URL else []
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", "")
+# What is urgent rings again when nobody took it for so long; 0: never.
+URGENT_AGAIN_MINUTES = max(0, env.int("URGENT_AGAIN_MINUTES", 5))
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", "112")
+# Who helps with violence at home, by telephone; empty: nobody is named.
+VIOLENCE_NUMBER = env.str("VIOLENCE_NUMBER", "016")
 TIME_ZONE = env.str("TOWN_TIME_ZONE", "Europe/Madrid")
 LANGUAGE_CODE = env.str("TOWN_LANGUAGE", "es")
 LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français")]

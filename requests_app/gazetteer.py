@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from requests_app.misspelled import meant
 from requests_app.plan import Plan, Shape, area_of, plan
 
 
@@ -34,6 +35,10 @@ ROADS = ("calle", "avenida", "camino", "cuesta", "paseo", "ronda", "travesia", "
 AFTER = _words("street st road avenue ave square park gardens garden neighbourhood")
 # Which people put the number before.
 NUMBER_FIRST = AFTER | _words("rue avenue place chemin promenade quartier")
+# "Au 9 calle Larga": people who put it first do so in another language too; "son 3, calle Larga" counts something.
+NUMBERED = _words("au aux numero number at near outside opposite to")
+# What is misspelled is a place only behind one of these.
+LEADS = frozenset(word for words in SORTS.values() for word in words.split()) - AFTER
 LITTLE = _words("de del d la las el los al a the of to du des le les l au aux")
 # "Una calle nueva" is a new street, wherever it is.
 ANY = _words("una un otra cada alguna ninguna cualquier toda esta esa mucha another any une chaque")
@@ -55,6 +60,7 @@ NOT_NUMBERS = _words(
     """
 )
 _LEAVE_OUT = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
+_TAG = re.compile(r"#(calle|avenida|plaza|parque|camino|cuesta|ronda)_?(?=[^\W\d])", re.IGNORECASE)
 _SHORT = re.compile(r"\b(c|cl|avda|avd|av|ave|pza|plza|pl|st|n|num|no)\s*[./º°]+\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,4}[a-zA-Z]?\b|[^\W_]+|[.!?;\n]")
 _NUMBER = re.compile(r"\d{1,3}[a-z]?")
@@ -68,6 +74,10 @@ class Place:
     latitude: float | None
     longitude: float | None
     area: str
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        return (self.latitude, self.longitude) if self.latitude is not None and self.longitude is not None else None
 
 
 NOWHERE = Place("", None, None, "")
@@ -97,14 +107,17 @@ class _Token(NamedTuple):
 
 def find(text: str) -> Place | None:
     """The place that a text names: the longest name wins, then one with a house number, then the first."""
-    names = _names(plan())
-    if not names:
-        return None
-    found = max(_found(_tokens(text), names), key=lambda one: one.weight, default=None)
+    found = _best(text)
     if found is None:
         return None
     place = found.place
     return Place(f"{place.address} {found.number}", *_rest(place)) if found.number else place
+
+
+def street(address: str) -> Place | None:
+    """The same without the house number."""
+    found = _best(address)
+    return found.place if found else None
 
 
 def locate(text: str, *, address: str, latitude: float | None, longitude: float | None) -> Place:
@@ -121,12 +134,25 @@ def _rest(place: Place) -> tuple[float | None, float | None, str]:
     return place.latitude, place.longitude, place.area
 
 
+def _best(text: str) -> _Found | None:
+    names = _names(plan())
+    return max(_found(_tokens(text), names), key=lambda one: one.weight, default=None) if names else None
+
+
 def _found(tokens: Sequence[_Token], names: dict[str, list[_Name]]) -> Iterator[_Found]:
     for start, token in enumerate(tokens):
-        for name in names.get(token.folded, ()):
+        for name in names.get(token.folded) or _misspelled(tokens, start, names):
             end = _end(tokens, start, name.core)
             if end and (found := _read(tokens, start, end, name)):
                 yield found
+
+
+def _misspelled(tokens: Sequence[_Token], start: int, names: dict[str, list[_Name]]) -> Sequence[_Name]:
+    """Only right behind "calle", "avenida": a misspelled word elsewhere is any word."""
+    before = _before(tokens, start)
+    if before < 0 or tokens[before].folded not in LEADS:
+        return ()
+    return names.get(meant(tokens[start].folded, among=names), ())
 
 
 def _end(tokens: Sequence[_Token], start: int, core: Sequence[str]) -> int:
@@ -152,8 +178,7 @@ def _read(tokens: Sequence[_Token], start: int, end: int, name: _Name) -> _Found
         return _Found(weight, name.place, "") if lead or len(name.core) > 1 else None
     sorts = SORTS[name.sort].split()
     if said in sorts and not (before and tokens[before - 1].folded in ANY and not tokens[start].is_capital):
-        if not number and said in NUMBER_FIRST and before and _NUMBER.fullmatch(tokens[before - 1].folded):
-            number = tokens[before - 1].folded
+        number = number or _number_before(tokens, before)
         return _Found((len(name.core) + 1, bool(number), True, -start), name.place, number)
     if follows in AFTER and follows in sorts and tokens[start].is_capital:
         return _Found((len(name.core) + 1, bool(number), True, -start), name.place, number)
@@ -183,8 +208,16 @@ def _number(tokens: Sequence[_Token], at: int) -> str:
     return "" if follows in NOT_NUMBERS or follows == "de" and not told else tokens[at].folded
 
 
+def _number_before(tokens: Sequence[_Token], at: int) -> str:
+    """ "14 rue Noria", "au 9 calle Larga"."""
+    if not at or not _NUMBER.fullmatch(tokens[at - 1].folded):
+        return ""
+    is_first = tokens[at].folded in NUMBER_FIRST or at > 1 and tokens[at - 2].folded in NUMBERED
+    return tokens[at - 1].folded if is_first else ""
+
+
 def _tokens(text: str) -> list[_Token]:
-    plain = _SHORT.sub(r"\1 ", _LEAVE_OUT.sub(" ", _unaccented(text)))
+    plain = _SHORT.sub(r"\1 ", _LEAVE_OUT.sub(" ", _TAG.sub(r"\1 ", _unaccented(text))))
     return [_Token(word.lower(), word[:1].isupper()) for word in _TOKEN.findall(plain)]
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from requests_app import wording
-from requests_app.masking import mask
+from requests_app.discretion import public_summary
 from requests_app.models import Event, Follower, ServiceRequest, Verb
 from requests_app.models.event import MOVES
 from requests_app.models.reply import IN_FLIGHT, TO_SEND
@@ -39,6 +39,8 @@ TOLD = (*MOVES, Verb.ANSWERED)
 # From here on a mail server's code means that trying again is of no use.
 PERMANENT = 500
 
+HIDDEN = Q(service_request__is_private=True) | Q(service_request__merged_into__is_private=True)
+
 
 class Unreachable(Exception):
     """The mail server did not open its door: the rest of the batch waits for the next tick."""
@@ -49,7 +51,9 @@ def send_due() -> int:
     now = timezone.now()
     _forget(now)
     _find_untold(now)
-    due = list(Follower.objects.due_to_tell(now).select_related("service_request__opening_post")[:BATCH])
+    due = list(
+        Follower.objects.due_to_tell(now).exclude(HIDDEN).select_related("service_request__opening_post")[:BATCH]
+    )
     line, sent = get_connection(timeout=settings.EMAIL_TIMEOUT), 0
     try:
         for follower in due:
@@ -62,10 +66,9 @@ def send_due() -> int:
 
 
 def _forget(now: datetime) -> None:
-    """Who never confirmed; and everybody where the public has nothing to follow any more."""
-    request = "service_request__"
-    hidden = Q(**{f"{request}is_private": True}) | Q(**{f"{request}merged_into__is_private": True})
-    erased = Q(**{f"{request}opening_post__deleted_at__isnull": False})
+    """Who never confirmed; and everybody where the public has nothing to follow any more, once that is not taken back."""
+    hidden = HIDDEN & Q(service_request__changed_at__lt=now - _rest())
+    erased = Q(service_request__opening_post__deleted_at__isnull=False)
     late = Q(confirmed_at=None, asked_at__lt=now - UNCONFIRMED_FOR)
     Follower.objects.filter(hidden | erased | late).delete()
 
@@ -132,7 +135,7 @@ def _letter(follower: Follower, subject: str, *, template: str, page: str, **mor
     context = {
         "town": settings.TOWN_NAME,
         "number": follower.service_request_id,
-        "words": mask(follower.service_request.opening_post.summary),
+        "words": public_summary(follower.service_request.opening_post),
         "page": page,
         "leave": leave,
         **more,

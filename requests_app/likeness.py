@@ -1,6 +1,5 @@
 """How much two reports have in common: words, a street, a corner."""
 
-from requests_app.models import ServiceRequest
 from requests_app.triage.little_words import LITTLE_WORDS
 from requests_app.triage.words import look, stems
 
@@ -13,11 +12,12 @@ GENERAL = (
 LITTLE = frozenset(word for words in (*LITTLE_WORDS.values(), GENERAL) for word in words.split())
 
 
-def likeness(
-    service_request: ServiceRequest, *, words: frozenset[str], place: frozenset[str], metres: float | None
-) -> float:
-    """A shared word counts one, a shared street two, a near corner two; another end of town speaks against it."""
-    theirs, there = words_of(service_request.opening_post.text), words_of(service_request.address)
+def likeness(text: str, *, at: str, words: frozenset[str], place: frozenset[str], metres: float | None) -> float:
+    """How much a report with this `text`, from the address `at`, has of what somebody else says.
+
+    A shared word counts one, a shared street two, a near corner two; another end of town speaks against it.
+    """
+    theirs, there = words_of(text), words_of(at)
     alike = len(words & theirs) + 2.0 * bool(place & (there or theirs)) + bool(there & words)
     if metres is None:
         return alike

@@ -22,3 +22,9 @@ def remembered(name: str, count: Callable[[], Value], *, seconds: int) -> Value:
     with suppress(RedisError, OSError):
         cache.set(name, value, seconds)
     return value
+
+
+def forgotten(name: str) -> None:
+    """Whoever asks next counts anew."""
+    with suppress(RedisError, OSError):
+        cache.delete(name)

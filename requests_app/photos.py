@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from requests_app.downloads import NotPublic, download
 from requests_app.models import Network, Photo, Post, ServiceRequest
+from requests_app.models.photo import CleanPhoto
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class NotAPhoto(ValueError):
     """The bytes are no picture that Plaza takes; the text is one sentence for whoever sent them."""
 
 
-def clean(content: bytes) -> bytes:
+def clean(content: bytes) -> CleanPhoto:
     """JPEG bytes, upright, at most 1,600 pixels wide or high, without any metadata. Raises NotAPhoto."""
     if len(content) > settings.PHOTO_MAX_BYTES:
         raise NotAPhoto(_("The photo is larger than %(size)s MB.") % {"size": settings.PHOTO_MAX_BYTES // 1024**2})
@@ -67,6 +69,7 @@ def clean(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise NotAPhoto(_("The photo has too many pixels."))
+            taken_where = _taken_where(image)
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, NotAPhoto):
@@ -78,7 +81,32 @@ def clean(content: bytes) -> bytes:
     bare.paste(upright)
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=82, optimize=True)
-    return out.getvalue()
+    photo = CleanPhoto(out.getvalue())
+    photo.taken_where = taken_where
+    return photo
+
+
+def _taken_where(image: Image.Image) -> tuple[float, float] | None:
+    """Latitude and longitude as the camera wrote them; None where it did not, or wrote nonsense."""
+    gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        latitude = _degrees(
+            gps[ExifTags.GPS.GPSLatitude], south_or_west=gps[ExifTags.GPS.GPSLatitudeRef] in ("S", b"S")
+        )
+        longitude = _degrees(
+            gps[ExifTags.GPS.GPSLongitude], south_or_west=gps[ExifTags.GPS.GPSLongitudeRef] in ("W", b"W")
+        )
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    # A camera that does not know writes noughts; NaN compares with nothing.
+    known = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0, 0)
+    return (latitude, longitude) if known else None
+
+
+def _degrees(told: Sequence[float], *, south_or_west: bool) -> float:
+    """From degrees, minutes and seconds."""
+    degrees, minutes, seconds = (float(part) for part in told)
+    return (degrees + minutes / 60 + seconds / 3600) * (-1 if south_or_west else 1)
 
 
 def smaller(content: bytes) -> bytes:
@@ -110,11 +138,11 @@ def take(
     return photo
 
 
-def fetch_due() -> int:
-    """Downloads photos that are still only links, and returns how many were tried."""
+def fetch_due(*, then: Callable[[Photo], object] = bool) -> int:
+    """Downloads photos that are still only links, and returns how many were tried. `then`: told each that we have."""
     due = Photo.objects.due_for_download(timezone.now()).select_related("post__account")
     mine = (photo for photo in due[:BATCH] if _claim(photo))
-    return sum(_fetch(photo) for photo in mine)
+    return sum(_fetch(photo, then=then) for photo in mine)
 
 
 def remove_erased() -> int:
@@ -140,7 +168,7 @@ def _claim(photo: Photo) -> bool:
     return bool(same.update(attempts=photo.attempts, next_attempt_at=again))
 
 
-def _fetch(photo: Photo) -> bool:
+def _fetch(photo: Photo, *, then: Callable[[Photo], object]) -> bool:
     try:
         home = _home(photo.post) if photo.post else ""
         content = clean(download(photo.source_url, most=settings.PHOTO_MAX_BYTES, home=home))
@@ -153,6 +181,8 @@ def _fetch(photo: Photo) -> bool:
         if row is not None:
             row.next_attempt_at, row.error = None, ""
             row.hold(content)
+    if row is not None:
+        then(row)
     return True
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
 from celery import shared_task
 from celery.app.task import Task
@@ -11,18 +11,21 @@ from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from requests_app import inbox, letters, outbox, photos
+from requests_app import inbox, letters, outbox, photos, workflow
 from requests_app import recheck as looking_again
 from requests_app import triage as sorting
 from requests_app.models import Account
+from requests_app.triage.learned import nights
+from requests_app.triage.resembling import compare
 
 log = logging.getLogger(__name__)
 
-# How many threads of a worker may do it at once: these wait for networks. Each tick that meets one more account that
-# hangs takes one more thread, and without a bound none would be left to send, or to sort what came in. All of them
-# together are one fewer than a worker's threads.
-SEATS = {"collect": 2, "publish": 2, "settle": 1, "fetch_photos": 1, "recheck": 1, "send_letters": 1}
+# How many threads of a worker may do it at once: these wait for networks, or for a process of its own. Each tick that
+# meets one more account that hangs takes one more thread, and without a bound none would be left to send, or to sort
+# what came in. All of them together are one fewer than a worker's threads.
+SEATS = {"collect": 2, "publish": 2, "settle": 1, "fetch_photos": 1, "recheck": 1, "send_letters": 1, "learn": 1}
 THREADS = sum(SEATS.values()) + 1
+_comparing = Lock()
 
 
 def seated(tick: Callable[[], None]) -> Callable[[], None]:
@@ -53,9 +56,17 @@ def collect() -> None:
 
 @shared_task
 def triage() -> None:
-    """Sorts until nothing is left to sort."""
+    """Sorts until nothing is left to sort, looks again at what was edited since, and for what was told twice."""
     while sorting.sort():
         pass
+    while sorting.look_again():
+        pass
+    # One batch a tick, in one thread, and none while others still sort many: what comes in goes first.
+    if not sorting.is_busy() and _comparing.acquire(blocking=False):
+        try:
+            compare()
+        finally:
+            _comparing.release()
 
 
 @shared_task
@@ -75,7 +86,7 @@ def settle() -> None:
 def fetch_photos() -> None:
     """And away with those that their authors took back."""
     photos.remove_erased()
-    photos.fetch_due()
+    photos.fetch_due(then=workflow.place_by_photo)
 
 
 @shared_task
@@ -89,6 +100,15 @@ def recheck() -> None:
 def send_letters() -> None:
     if settings.MAILS:
         letters.send_due()
+
+
+@shared_task
+@seated
+def learn() -> None:
+    """Once a night, and whenever an administrator asked for it."""
+    training = nights.claim(now=timezone.now())
+    if training is not None:
+        nights.carry_out(training)
 
 
 def nudge(task: Task[[], None]) -> None:

@@ -1,9 +1,11 @@
 """How Plaza says moments, waits and numbers, in the language of whoever reads."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import formats, timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -29,6 +31,26 @@ def duration(wait: timedelta | float | None) -> str:
     return _joined(
         _("%(count)d d") % {"count": days}, _hours(rest // HOUR) if rest >= HOUR and days < FINE_DAYS else ""
     )
+
+
+def private_matter(matter: str) -> str:
+    """Why something is nobody else's business; what joined later says its name."""
+    known = {
+        "named_person": _("it names somebody and says something against them"),
+        "minors": _("it is about a child in trouble"),
+        "health": _("it is about somebody's health"),
+        "home_violence": _("it is about violence at home"),
+        "sexual_violence": _("it is about sexual violence"),
+        "accusation": _("it accuses somebody, with a number plate or a face"),
+        "author_asks": _("its author asked us to"),
+        "by_hand": _("somebody who works on it found that it is nobody else's business"),
+    }
+    return known.get(matter, matter)
+
+
+def private_matters(matters: Iterable[str]) -> str:
+    """All of them in one breath."""
+    return get_text_list([private_matter(str(one)) for one in matters], pgettext("between two names", "and"))
 
 
 def coarse(wait: timedelta) -> str:

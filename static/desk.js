@@ -51,7 +51,7 @@
   const AHEAD = "plaza-key-ahead", SOON = 10_000;
   function ahead(key) {
     const row = pointed();
-    if (!row || row.classList.contains("current") || !"aremt".includes(key)) return false;
+    if (!row || row.classList.contains("current") || !"aremtwl".includes(key)) return false;
     try { sessionStorage.setItem(AHEAD, JSON.stringify([key, row.pathname, Date.now()])); } catch { /* private window */ }
     row.click();
     return true;
@@ -89,7 +89,7 @@
       o: () => { const row = pointed() || rows()[0]; if (row) row.click(); },
     };
     if (acts[event.key]) acts[event.key]();
-    else if (!"aremtz/".includes(event.key) || event.key.length !== 1 || !(ahead(event.key) || use(event.key))) return;
+    else if (!"aremtwlsnz/".includes(event.key) || event.key.length !== 1 || !(ahead(event.key) || use(event.key))) return;
     event.preventDefault();
   });
 

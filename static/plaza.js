@@ -78,7 +78,9 @@
   /* What a freshly loaded fragment wants said aloud. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const said = event.target.querySelector && event.target.querySelector("[data-announce]");
-    if (said) document.getElementById("live").textContent = said.dataset.announce;
+    const live = document.getElementById("live");
+    // What is said already is not said again.
+    if (said && live.textContent !== said.dataset.announce) live.textContent = said.dataset.announce;
     delete event.target.dataset.sent;
     ready(event.target);
   });

@@ -91,7 +91,7 @@ def worker(sandbox: Sandbox, alameda: None, settings: Settings, tmp_path: Path) 
     }
     settings.UNDO_SECONDS = 1
     commands = (
-        ["--app", "civic", "worker", "--pool", "threads", "--concurrency", "9"],
+        ["--app", "civic", "worker", "--pool", "threads", "--concurrency", "10"],
         ["--app", "civic.clock", "beat", "--schedule", str(tmp_path / "beat"), "--pidfile", ""],
     )
     with (tmp_path / "celery.log").open("w+") as log:

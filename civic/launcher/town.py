@@ -37,7 +37,7 @@ def children(where: Place, *, environ: dict[str, str]) -> dict[str, Child]:
             2.0,
         ),
         "worker": (
-            [PYTHON, "-m", "celery", "--app", "civic", "worker", "--pool", "threads", "--concurrency", "9"]
+            [PYTHON, "-m", "celery", "--app", "civic", "worker", "--pool", "threads", "--concurrency", "10"]
             + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
             3.0,
         ),

@@ -29,8 +29,11 @@ class Verb(models.TextChoices):
     THANKED = "thanked", _("thanked")
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("separated")
+    TOLD_APART = "told_apart", _("told apart")
     NOTED = "noted", _("noted")
     ASSIGNED = "assigned", _("assigned")
+    RECLASSIFIED = "reclassified", _("taken for something else")
+    PLACED = "placed", _("place corrected")
     NUDGED = "nudged", _("asked about by the mayor")
     PHOTO_REMOVED = "photo_removed", _("photo taken down")
     EDITED = "edited", _("edited by its author")
@@ -136,7 +139,7 @@ class Event(models.Model):
         "self", models.PROTECT, verbose_name=_("takes back"), related_name="undone_by", null=True, blank=True
     )
     text = models.TextField(_("text"), blank=True)
-    # {"evidence": […]} on received; {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …};
+    # {"before": {…}} on what can be undone; {"promised_for": …}, {"reason": …};
     # {"taken": …}: the photo of the same act, {"note": …}: its line for colleagues.
     data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
 

@@ -17,6 +17,12 @@ from requests_app.models.reply import Reply, ReplyStatus
 from requests_app.models.service_request import ServiceRequest
 
 
+class CleanPhoto(bytes):
+    """A JPEG without any metadata; `taken_where` (latitude, longitude) is what its metadata said, for colleagues only."""
+
+    taken_where: tuple[float, float] | None = None
+
+
 def _place(photo: "Photo", _name: str) -> str:
     return photo.places[0]
 
@@ -33,8 +39,17 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def take_back(self, at: datetime) -> int:
         """Their author did: the rows are empty at once, the files are removed within seconds."""
         return self.filter(erased_at=None).update(
-            image="", source_url="", alt="", error="", width=None, height=None, next_attempt_at=None, erased_at=at
-        )
+            image="", source_url="", alt="", error="", width=None, height=None, latitude=None, longitude=None,
+            next_attempt_at=None, erased_at=at,
+        )  # fmt: skip
+
+    def with_position(self) -> "PhotoQuerySet":
+        """Those that told where they were taken, oldest first."""
+        return self.filter(erased_at=None, latitude__isnull=False).order_by("id")
+
+    def of_request(self, number: int) -> "PhotoQuerySet":
+        """What people showed there and did not take back, and what colleagues took for it."""
+        return self.filter(Q(post__service_request=number, post__deleted_at=None) | Q(service_request=number))
 
     def held(self) -> "PhotoQuerySet":
         """Those whose file we have."""
@@ -54,6 +69,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """What people showed in these requests, oldest first, without what they deleted since."""
         shown = self.filter(post__service_request__in=list(numbers), post__deleted_at=None)
         return shown.select_related("post").order_by("post__posted_at", "id")
+
+    def inoffensive(self) -> "PhotoQuerySet":
+        """Without what came with insults: for the public."""
+        return self.exclude(post__is_offensive=True)
 
     def of_replies(self, numbers: Iterable[int]) -> "PhotoQuerySet":
         """What the town showed in its published answers to these requests, oldest first and each once."""
@@ -105,6 +124,9 @@ class Photo(models.Model):
     image = models.ImageField(_("file"), upload_to=_place, width_field="width", height_field="height", blank=True)
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Where it was taken, as its file said before that was removed: for colleagues, never in public.
+    latitude = models.FloatField(null=True, blank=True, editable=False)
+    longitude = models.FloatField(null=True, blank=True, editable=False)
     alt = models.CharField(_("description"), max_length=1000, blank=True)
     source_url = models.URLField(_("address on the network"), max_length=1000, blank=True)
     # While there is no file: when to try (again). Null = given up, with the error.
@@ -148,12 +170,19 @@ class Photo(models.Model):
         return str(self.uuid)
 
     @property
+    def taken_where(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where its file told them."""
+        return (self.latitude, self.longitude) if self.latitude is not None and self.longitude is not None else None
+
+    @property
     def places(self) -> tuple[str, str]:
         """Its files in the storage: the whole one, and the small one that is made when it is first asked for."""
         return f"photos/{self.uuid}.jpg", f"photos/{self.uuid}.small.jpg"
 
     def hold(self, content: bytes) -> None:
-        """Stores a clean JPEG as the file and saves the row."""
+        """Stores a clean JPEG as the file and saves the row; where it was taken, too, if a `CleanPhoto` says so."""
+        if isinstance(content, CleanPhoto) and content.taken_where:
+            self.latitude, self.longitude = content.taken_where
         # Left by a process that died before it saved the row: the storage would choose another name, known to nobody.
         default_storage.delete(self.places[0])
         # Without a name Django would not read its size, and then open the file each time a row is loaded.

@@ -1,7 +1,8 @@
 """Something read from a network: stored once, never lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -23,6 +24,12 @@ PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy"
 SEEN_BY_ALL = ("", "public", "unlisted")
 
 
+# What stands in the place of insults and threats, in public and on every list of the desk.
+WITHHELD = _("Not shown: it insults or threatens somebody.")
+# The private matters of which whoever writes may be in danger.
+VIOLENCE = frozenset({"home_violence", "sexual_violence"})
+
+
 class Kind(models.TextChoices):
     PROBLEM = "problem", _("problem")
     QUESTION = "question", _("question")
@@ -42,6 +49,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Not sorted yet and not set aside, oldest first. See also: the index `post_due_for_triage`."""
         return self.filter(triaged_at=None, set_aside_at=None).order_by("id")
 
+    def due_for_second_look(self) -> "PostQuerySet":
+        """Edited since they were sorted, and told in a request: the new words may not be for everybody."""
+        told = self.visible().filter(written_by=None, service_request__isnull=False)
+        # Said again as the index says it: see `post_edited`.
+        return told.filter(edited_at__isnull=False, edited_at__gt=F("triaged_at")).order_by("id")
+
     def set_aside(self) -> "PostQuerySet":
         """Those triage could not digest, for the dispatcher, oldest first."""
         return self.filter(triaged_at=None, set_aside_at__isnull=False).order_by("id")
@@ -51,9 +64,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         apart = self.filter(triaged_at__isnull=False, service_request=None, written_by=None)
         return apart.filter(received_at__gte=since).order_by("-received_at", "-id")
 
+    def sorted_since(self, moment: datetime) -> "PostQuerySet":
+        """What residents wrote and triage sorted, and still stands, newest first; with its author and its team."""
+        theirs = self.visible().filter(written_by=None, triaged_at__isnull=False, received_at__gte=moment)
+        return theirs.select_related("author", "service_request__queue").order_by("-id")
+
     def visible(self) -> "PostQuerySet":
         """Still standing on their network."""
         return self.filter(deleted_at=None)
+
+    def inoffensive(self) -> "PostQuerySet":
+        """Without insults and threats: for the public."""
+        return self.filter(is_offensive=False)
 
     def due_for_check(self, account: Account, *, now: datetime) -> "PostQuerySet":
         """Read through this account and to be looked at again by now, the longest unknown first."""
@@ -65,7 +87,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def thanks_between(self, start: datetime, end: datetime) -> "PostQuerySet":
         """Thank-yous that reached a request, newest first. See also: the index `post_thanks`."""
-        thanks = self.visible().filter(kind=Kind.THANKS, service_request__isnull=False)
+        thanks = self.visible().filter(kind=Kind.THANKS, service_request__isnull=False, is_offensive=False)
         return thanks.filter(posted_at__gte=start, posted_at__lt=end).order_by("-posted_at", "-id")
 
     def thanks_in_public(self, start: datetime, end: datetime) -> "PostQuerySet":
@@ -152,6 +174,10 @@ class Post(models.Model):
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
     triage_error = models.TextField(_("why it was set aside"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
+    # Why, as data: [{"signal": "words", "detail": ["farola", "fundida"]}, …], see `staff.case.reasons`.
+    evidence = models.JSONField(_("evidence"), default=list, blank=True)
+    # Insults: folded for colleagues, never in public.
+    is_offensive = models.BooleanField(_("offensive"), default=False)
     service_request = models.ForeignKey(
         "requests_app.ServiceRequest",
         models.PROTECT,
@@ -218,6 +244,7 @@ class Post(models.Model):
                 name="post_due_for_check",
             ),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="post_deleted"),
+            models.Index(fields=["edited_at"], condition=Q(edited_at__isnull=False), name="post_edited"),
             GinIndex(SearchVector(folded("text"), config="simple"), name="post_words"),
         ]
 
@@ -226,14 +253,49 @@ class Post(models.Model):
 
     @property
     def is_confidential(self) -> bool:
-        """Its author chose who may read it: never to be shown to others. A word unknown to us is taken for such a choice."""
+        """Its author chose who may read it, or it tells what is nobody else's business: never to be shown to others.
+
+        A visibility unknown to us is taken for such a choice.
+        """
+        return self.chose_its_readers or self.is_kept_private
+
+    @property
+    def is_kept_private(self) -> bool:
+        """What it tells, or a rule of the town's, keeps it from the public, and no colleague lifted that."""
+        hidden = False
+        for piece in self.evidence:
+            # The newest word counts: what was shown again can be hidden again.
+            hidden = _hides(piece) or (hidden and piece["signal"] != "disclosed")
+        return hidden
+
+    @property
+    def private_matters(self) -> list[str]:
+        """What it tells that is nobody else's business: `minors`, `health`…; see `wording.private_matter`."""
+        return private_matters(self.evidence)
+
+    @property
+    def chose_its_readers(self) -> bool:
+        """Its author wrote it to some people only."""
         return self.reference.get("visibility", "public") not in SEEN_BY_ALL
 
     @property
     def summary(self) -> str:
-        """The first line, short enough for a row or a title."""
+        """The first line, short enough for a row or a title; of an insult only that there was one."""
+        if self.is_offensive:
+            return str(WITHHELD)
         first = next((line.strip() for line in self.text.splitlines() if line.strip()), "")
         return first if len(first) <= 140 else first[:139].rstrip() + "…"
+
+
+def private_matters(evidence: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What triage, or a colleague, found in it that is nobody else's business."""
+    found = (str(one) for piece in evidence if piece["signal"] == "private" for one in piece["detail"])
+    return list(dict.fromkeys(found))
+
+
+def _hides(piece: Mapping[str, Any]) -> bool:
+    """A reason of triage's that keeps a post from the public: what it tells, or a rule of the town's."""
+    return piece["signal"] == "private" or piece["signal"] == "rule" and "private" in piece["detail"][1:]
 
 
 class PostVersion(models.Model):

@@ -29,6 +29,8 @@ class Service(models.Model):
     hashtags = ArrayField(models.CharField(max_length=80), verbose_name=_("hashtags"), default=list, blank=True)
     # Open311 service definition: [{"code", "datatype", "required", "description": {…}, "values": […], "is_public"}]
     attributes = models.JSONField(_("questions"), default=list, blank=True)
+    # What the classifier that Plaza ships knows such posts as: see `requests_app.triage.topics`.
+    topic = models.SlugField(_("known to triage as"), max_length=60, blank=True)
     queue = models.ForeignKey(Queue, models.PROTECT, verbose_name=_("queue"), related_name="services")
     answer_target = models.DurationField(_("answer within"), help_text=_("Counted in the team's opening hours."))
     resolve_target = models.DurationField(_("resolve within"), help_text=_("Counted in the team's opening hours."))

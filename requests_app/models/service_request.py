@@ -1,7 +1,7 @@
 """The case: one thing somebody asked of the town, its state and its clocks."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,16 @@ from requests_app.models.status import CLOSED, IN_PUBLIC, OPEN, STANDING_OPEN, D
 
 # `@alameda, @policia@alameda.example: ` before somebody's own words.
 CALLED_OUT = re.compile(r"^(?:@[\w.@-]+[\s,:]*)+")
+
+
+class PlaceSource(models.TextChoices):
+    """How the place of a request was found."""
+
+    TEXT = "text", _("read in the words")
+    FORM = "form", _("given by whoever reported it")
+    NETWORK = "network", _("sent along by the network")
+    PHOTO = "photo", _("where the photo was taken")
+    PERSON = "person", _("set by a colleague")
 
 
 class ServiceRequest(models.Model):
@@ -50,6 +60,7 @@ class ServiceRequest(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     # The code of the part of town on the plan, where the place is known: lists, feeds and the map filter by it.
     area = models.SlugField(_("part of town"), max_length=40, blank=True, db_index=False)
+    place_from = models.CharField(_("how the place was found"), max_length=10, choices=PlaceSource.choices, blank=True)
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason.choices, blank=True)
     # What somebody without an account holds to follow a request that they made on the town's own site.
     follow_token = models.CharField(max_length=43, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
@@ -64,6 +75,8 @@ class ServiceRequest(models.Model):
     answered_in_hours = models.DurationField(null=True, blank=True, editable=False)
     resolved_in_hours = models.DurationField(null=True, blank=True, editable=False)
     promised_for = models.DateTimeField(_("promised for"), null=True, blank=True)
+    # Since when it cannot wait; null where that was so from the first word, or is not so.
+    urgent_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the mayor last asked about it; cleared by the next act of its team.
     nudged_at = models.DateTimeField(_("asked about by the mayor"), null=True, blank=True)
     # What the desk sorts by: the answer's target until somebody answered, then the promise or the resolution's target.
@@ -72,6 +85,8 @@ class ServiceRequest(models.Model):
     told_at = models.DateTimeField()
     # The newest change of any kind; what an open desk asks for.
     changed_at = models.DateTimeField()
+    # When it was last held against the others: null while that is due, see `requests_app.triage.resembling`.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Counts changes: a form carries it, so that two people never overwrite each other unseen.
     version = models.PositiveIntegerField(default=1)
 
@@ -135,6 +150,13 @@ class ServiceRequest(models.Model):
             models.Index(fields=["service", "-told_at", "-id"], condition=IN_PUBLIC, name="told_by_service"),
             models.Index(fields=["area", "-told_at", "-id"], condition=IN_PUBLIC & ~Q(area=""), name="told_by_area"),
             models.Index(fields=["posted_at"], name="request_posted"),
+            models.Index(fields=["id"], condition=STANDING_OPEN & Q(is_urgent=True), name="urgent_open"),
+            models.Index(fields=["id"], condition=STANDING_OPEN & Q(compared_at=None), name="request_to_compare"),
+            # What may be the same: of one service, or in one part of town, said about the same time.
+            models.Index(fields=["service", "posted_at"], condition=STANDING_OPEN, name="open_by_service_posted"),
+            models.Index(
+                fields=["area", "posted_at"], condition=STANDING_OPEN & ~Q(area=""), name="open_by_area_posted"
+            ),
             models.Index(fields=["promised_for"], condition=Q(promised_for__isnull=False), name="request_promised"),
         ]
 
@@ -148,6 +170,11 @@ class ServiceRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def urgent_since(self) -> datetime:
+        """Since when the town could know that it cannot wait."""
+        return self.urgent_at or self.received_at
 
     @property
     def answer_wait(self) -> timedelta | None:
@@ -180,6 +207,6 @@ class ServiceRequest(models.Model):
             Post.objects.filter(
                 service_request__in=ServiceRequest.objects.filter(Q(id=self.pk) | Q(merged_into=self.pk))
             )
-            .select_related("author", "account", "written_by")
+            .select_related("author", "account", "written_by", "service_request")
             .order_by("posted_at", "id")
         )

@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractIsoWeekDay, TruncTime
 
-from requests_app.models.post import Kind, Post
+from requests_app.models.post import Kind, Post, PostQuerySet
 from requests_app.models.queue import OpeningHours
 from requests_app.models.status import IN_PUBLIC, STANDING_OPEN, Status
 
 if TYPE_CHECKING:
-    from requests_app.models.service_request import ServiceRequest
+    # For what the queryset is of.
+    from requests_app.models.service_request import ServiceRequest  # noqa: F401
+
 
 # See also: `Reply.objects.stuck`.
 HOLDING_A_STUCK_REPLY = Q(replies__status__in=("refused", "failed"), replies__given_up_at=None)
@@ -60,6 +62,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def waiting(self) -> "ServiceRequestQuerySet":
         return self.filter(status=Status.WAITING)
+
+    def urgent(self) -> "ServiceRequestQuerySet":
+        """What cannot wait."""
+        return self.filter(is_urgent=True)
 
     def overdue(self, now: datetime) -> "ServiceRequestQuerySet":
         return self.filter(due_at__lt=now)
@@ -159,21 +165,28 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def newest_changed_first(self) -> "ServiceRequestQuerySet":
         return self.order_by("-changed_at")
 
-    def matching(self, words: str) -> "ServiceRequestQuerySet":
-        """With every one of `words` in one of their posts, or of that number. Asks at once how common the words are."""
+    def withheld_since(self, moment: datetime) -> list[datetime]:
+        """When the newest of what the public does not read, or not whole, was changed: none or one."""
+        withheld = self.filter(Q(is_private=True) | Q(opening_post__is_offensive=True), changed_at__gte=moment)
+        return list(withheld.newest_changed_first().values_list("changed_at", flat=True)[:1])
+
+    def matching(self, words: str, *, among: PostQuerySet | None = None) -> "ServiceRequestQuerySet":
+        """With every one of `words` in one of their posts (`among` which: all), or of that number.
+
+        Asks at once how common the words are.
+        """
         number = NUMBER.fullmatch(words.strip())
         by_number = Q(id=int(number[1])) if number else Q()
-        posts = Post.objects.visible().matching(words).exclude(service_request=None)
+        every = Post.objects.visible() if among is None else among
+        posts = every.matching(words).exclude(service_request=None)
         few = list(posts.values_list("service_request", flat=True)[: FEW + 1])
         # Left to itself PostgreSQL reads every word of the newest hundred thousand posts to find a rare one.
         by_words = Q(id__in=few) if len(few) <= FEW else Q(Exists(posts.filter(service_request=OuterRef("id"))))
         return self.filter(by_number | by_words)
 
-    def resembling(self, other: "ServiceRequest", *, since: datetime) -> "ServiceRequestQuerySet":
-        """What may be the same matter: open, of the same service (or team, when no service is known), posted lately."""
-        alike = Q(service=other.service_id) if other.service_id else Q(queue=other.queue_id)
-        lately = self.open().filter(alike, posted_at__gte=since, is_private=other.is_private)
-        return lately.exclude(id=other.pk).order_by("-posted_at")
+    def due_for_comparison(self) -> "ServiceRequestQuerySet":
+        """Open, and not held against the others yet, oldest first. See also: the index `request_to_compare`."""
+        return self.open().filter(compared_at=None).order_by("id")
 
     def with_marks(self) -> "ServiceRequestQuerySet":
         """Whether a row carries the mark of a message that did not leave."""

@@ -168,7 +168,7 @@ def _clean(files: Sequence[tuple[str, "UploadedFile[Any]"]], *, problems: list[P
         most = ngettext("At most %(count)s photo.", "At most %(count)s photos.", MAX_PHOTOS)
         problems.append(Problem(400, most % {"count": MAX_PHOTOS}))
         return []
-    clean = []
+    clean: list[bytes] = []
     for name, file in files:
         try:
             clean.append(photos.clean(file.read()))

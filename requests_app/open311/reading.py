@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from requests_app.discretion import public_words
 from requests_app.masking import mask
-from requests_app.models import DeclineReason, Event, Photo, ReplyStatus, ServiceRequest, Status, Verb
+from requests_app.models import DeclineReason, Event, Photo, Precision, ReplyStatus, ServiceRequest, Status, Verb
 from requests_app.models.event import ACTS
+from requests_app.precision import precision, public_place
 
 # About ten metres: the lamp is found, the flat is not.
 DECIMALS = 4
@@ -65,16 +67,30 @@ def tell(requests: Sequence[ServiceRequest], *, extended: bool) -> list[Told]:
     """In their order; three queries more, whatever their number (four when extended)."""
     ids = [request.pk for request in requests]
     moves = {event.service_request_id: event for event in Event.objects.last_moves(ids)}
-    photos = {photo.post_id: photo for photo in Photo.objects.first_of_posts(one.opening_post_id for one in requests)}
+    photos = {
+        photo.post_id: photo
+        for photo in Photo.objects.inoffensive().first_of_posts(one.opening_post_id for one in requests)
+    }
     notes = _notes(ids) if extended else {}
+    exactly = precision()
     return [
-        _tell(one, move=moves.get(one.pk), photo=photos.get(one.opening_post_id), notes=notes.get(one.pk, []))
+        _tell(
+            one,
+            exactly=exactly,
+            move=moves.get(one.pk),
+            photo=photos.get(one.opening_post_id),
+            notes=notes.get(one.pk, []),
+        )
         for one in requests
     ]
 
 
-def _tell(request: ServiceRequest, *, move: Event | None, photo: Photo | None, notes: list[Note]) -> Told:
+def _tell(
+    request: ServiceRequest, *, exactly: Precision, move: Event | None, photo: Photo | None, notes: list[Note]
+) -> Told:
     post, service = request.opening_post, request.service
+    address, point = public_place(request, exactly=exactly)
+    latitude, longitude = point or (None, None)
     # What its author took back is not told any more; that somebody asked, and what became of it, is.
     stands = post.deleted_at is None
     return Told(
@@ -83,14 +99,14 @@ def _tell(request: ServiceRequest, *, move: Event | None, photo: Photo | None, n
         status_notes=_status_notes(request, move=move),
         service_name=service.name if service else None,
         service_code=service.code if service else None,
-        description=mask(post.text) if stands else None,
+        description=public_words(post) if stands else None,
         agency_responsible=request.queue.name,
         requested_datetime=request.posted_at,
         updated_datetime=_updated_at(request, move=move),
         expected_datetime=_expected_at(request),
-        address=(mask(request.address) or None) if stands else None,
-        lat=_rounded(request.latitude) if stands else None,
-        long=_rounded(request.longitude) if stands else None,
+        address=(address or None) if stands else None,
+        lat=_rounded(latitude) if stands else None,
+        long=_rounded(longitude) if stands else None,
         media_url=settings.PUBLIC_URL + reverse("photo", args=[photo.uuid]) if photo and stands else None,
         attributes=_answers(request) if stands else [],
         notes=notes,
@@ -116,7 +132,7 @@ def _public_words(event: Event) -> str:
     if event.reply and event.reply.status == ReplyStatus.PUBLISHED:
         return mask(event.reply.text)
     said = event.post if event.verb in (Verb.RECEIVED, Verb.FOLLOWED_UP, Verb.THANKED, *ACTS) else None
-    return mask(said.text) if said and said.deleted_at is None and not said.is_confidential else ""
+    return public_words(said) if said and said.deleted_at is None and not said.is_confidential else ""
 
 
 def _updated_at(request: ServiceRequest, *, move: Event | None) -> datetime:

@@ -11,8 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from requests_app.masking import mask
-from requests_app.models import Account, Event, Photo, Post, Reaction, ReactionKind, Reply, ServiceRequest, Side, Status
+from requests_app.models import (
+    Account,
+    Event,
+    Photo,
+    Post,
+    Precision,
+    Reaction,
+    ReactionKind,
+    Reply,
+    ServiceRequest,
+    Side,
+    Status,
+)
 from requests_app.photos import ShownPhoto
+from requests_app.precision import precision
 from requests_app.public.copies import public_request
 from requests_app.public.pairs import pair
 from requests_app.public.photos import shown
@@ -73,9 +86,11 @@ def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
     whole = _whole(requests)
     answers, photos, thanks, taps = _answers(whole), _photos(whole), _thanks(whole), _taps(whole)
     again = {event.service_request_id: event for event in Event.objects.newest_reopenings(row.pk for row in requests)}
+    exactly = precision()
     return [
         _card(
             row,
+            exactly=exactly,
             answer=answers.get(row.pk),
             photos=photos[row.pk],
             has_it_too=taps[row.pk, ReactionKind.ME_TOO],
@@ -87,11 +102,18 @@ def cards(requests: Sequence[ServiceRequest]) -> list[Card]:
 
 
 def _card(
-    row: ServiceRequest, *, answer: Answer | None, photos: Found, has_it_too: int, thanks: int, again: Event | None
+    row: ServiceRequest,
+    *,
+    exactly: Precision,
+    answer: Answer | None,
+    photos: Found,
+    has_it_too: int,
+    thanks: int,
+    again: Event | None,
 ) -> Card:
     before, after = _pair(photos, since=again.at if again else None)
     return Card(
-        service_request=public_request(row),
+        service_request=public_request(row, exactly=exactly),
         url=reverse("request", args=[row.pk]),
         answer=answer,
         before=before,
@@ -132,7 +154,7 @@ def _said(whole: Mapping[int, int]) -> Iterator[tuple[int, Answer]]:
 
 def _photos(whole: Mapping[int, int]) -> dict[int, Found]:
     photos: dict[int, Found] = defaultdict(Found)
-    for photo in Photo.objects.held().of_posts(whole):
+    for photo in Photo.objects.held().inoffensive().of_posts(whole):
         post: Post = photo.post  # type: ignore[assignment]
         of = photos[whole[post.service_request_id]]  # type: ignore[index]
         (of.theirs if post.written_by_id is None else of.ours).append((post.posted_at, photo))

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from requests_app.masking import mask
+from requests_app.discretion import public_language, public_summary
 from requests_app.models import ServiceRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A public copy, small enough to remember for a while."""
+    """A public copy."""
 
     number: int
     team: str
@@ -20,11 +20,9 @@ class Case:
     wait: timedelta
 
 
-def case_of(row: ServiceRequest | None, *, wait: str) -> Case | None:
-    """`wait` names the column that holds it: `took` or `waited`."""
-    if row is None:
-        return None
+def case_of(row: ServiceRequest, *, wait: timedelta) -> Case:
+    """As everybody may read it."""
     post = row.opening_post
-    words = _("Its author deleted this post.") if post.deleted_at else mask(post.summary)
-    language = "" if post.deleted_at else row.language
-    return Case(row.pk, row.queue.name, words, language, getattr(row, wait))
+    words = _("Its author deleted this post.") if post.deleted_at else public_summary(post)
+    language = "" if post.deleted_at else public_language(post) or row.language
+    return Case(row.pk, row.queue.name, words, language, wait)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.http import http_date
@@ -31,6 +32,8 @@ ENTRIES = 30
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # When the town's square began to have ids; part of every id, so it never changes.
 SINCE = "2026"
+# Who reads a feed less often than this reads it whole.
+LATELY = timedelta(days=30)
 
 
 class Feed(Atom1Feed):
@@ -129,7 +132,10 @@ def _item(entry: Entry) -> dict[str, Any]:
 def _unless_known(request: HttpRequest, response: HttpResponse, entries: Sequence[Entry]) -> HttpResponseBase:
     """Nothing but 304 where nothing was told since the program asked last."""
     response.headers["Cache-Control"] = "public, max-age=60"
-    newest = int(entries[0].updated.timestamp()) if entries else None
+    changed = [entry.updated for entry in entries[:1]]
+    # What was made private is gone from the feed, and what was folded says less: neither makes an entry newer.
+    changed += ServiceRequest.objects.withheld_since(timezone.now() - LATELY)
+    newest = int(max(changed).timestamp()) if changed else None
     if newest is not None:
         response.headers["Last-Modified"] = http_date(newest)
     return get_conditional_response(request, last_modified=newest, response=response) or response

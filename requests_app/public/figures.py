@@ -1,6 +1,7 @@
 """How fast we answer: for everybody to read, with the number of cases behind each figure."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app import response_times
+from requests_app.models import ServiceRequest
 from requests_app.public.cases import Case, case_of
 from requests_app.public.memory import remembered
 from requests_app.response_times import BUCKETS, CLOCKS, Figures, Period
@@ -37,7 +39,7 @@ BUCKET_NAMES: dict[str, Promise] = {
 }
 # The long periods are counted over many rows, and change slowly.
 REMEMBER_SECONDS = {"today": 60, "7d": 300, "30d": 600, "365d": 6 * 3600}
-# What an author deletes is not told from memory for long.
+# How things stand with single ones is not told from memory for long.
 WORDS_SECONDS = 600
 
 
@@ -108,16 +110,20 @@ def counted(name: str) -> list[Figures]:
 
 
 def told(name: str) -> Told:
-    """Of one of PERIODS."""
-    return remembered(f"cases:{name}", lambda: _told(name), seconds=min(REMEMBER_SECONDS[name], WORDS_SECONDS))
+    """Of one of PERIODS. Which they are is remembered; their words never, since they may be for nobody any more."""
+    known = remembered(f"cases:{name}", lambda: _told(name), seconds=min(REMEMBER_SECONDS[name], WORDS_SECONDS))
+    numbers = [number for number, _wait in known.values()]
+    shown = ServiceRequest.objects.public().select_related("opening_post", "queue").in_bulk(numbers) if numbers else {}
+    cases = {one: case_of(shown[number], wait=wait) for one, (number, wait) in known.items() if number in shown}
+    return Told(fastest=cases.get("fastest"), oldest=cases.get("oldest"))
 
 
-def _told(name: str) -> Told:
-    period = Period.named(name)
-    return Told(
-        fastest=case_of(response_times.fastest(period, public_only=True), wait="took"),
-        oldest=case_of(response_times.oldest_unanswered(public_only=True), wait="waited"),
-    )
+def _told(name: str) -> dict[str, tuple[int, timedelta]]:
+    """Their numbers, and how long each took."""
+    fastest = response_times.fastest(Period.named(name), public_only=True)
+    oldest = response_times.oldest_unanswered(public_only=True)
+    found = {"fastest": (fastest.pk, fastest.took)} if fastest else {}  # type: ignore[attr-defined]
+    return found | ({"oldest": (oldest.pk, oldest.waited)} if oldest else {})  # type: ignore[attr-defined]
 
 
 def _row(one: Figures, *, clock: str) -> Row:

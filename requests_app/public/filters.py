@@ -20,6 +20,7 @@ from requests_app.models import OPEN, Queue, Service, ServiceRequest, Status
 from requests_app.models.service_request_queries import ServiceRequestQuerySet
 from requests_app.plan import Area, areas
 from requests_app.public.memory import remembered
+from requests_app.public.searching import readable
 
 Coded = TypeVar("Coded", Queue, Service, Area)
 
@@ -219,7 +220,8 @@ class Filters:
             requests = requests.of_services([self.service.pk])
         if self.area:
             requests = requests.in_area(self.area.code)
-        return requests.matching(self.words) if self.words else requests
+        # Nobody finds an insult by its words, nor what is masked by a piece of it.
+        return requests.matching(self.words, among=readable(self.words)) if self.words else requests
 
     def _chip(self, label: str, door: str, *, chosen: bool, on: dict[str, object], off: dict[str, object]) -> Chip:
         """A chosen one leads back to where it is not."""

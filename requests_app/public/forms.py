@@ -30,7 +30,8 @@ class PhotosField(forms.FileField):
         uploads = data or []
         if len(uploads) > MOST_PHOTOS:
             raise forms.ValidationError(_now("Three photos at most: choose the three that tell most."), code="too_many")
-        clean, errors = [], []
+        clean: list[bytes] = []
+        errors = []
         for upload in uploads:
             try:
                 # One byte more than is taken tells that it is too large, without reading a film to its end.

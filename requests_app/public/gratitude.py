@@ -32,7 +32,10 @@ def thanks_to(queue: int, *, accounts: Collection[Account], now: datetime) -> li
     under = Post.objects.thanks_to_team(queue, start=now - WITHIN, end=now)[: SHOWN * 2]
     apart = Post.objects.visible().thanks_set_apart(now - WITHIN, now).select_related("author")[:LOOK_AT]
     at_large = [post for post in apart if any(_names(post, account) for account in accounts)]
-    said = sorted((post for post in (*under, *at_large) if not post.is_confidential), key=lambda post: post.posted_at)
+    said = sorted(
+        (post for post in (*under, *at_large) if not (post.is_confidential or post.is_offensive)),
+        key=lambda post: post.posted_at,
+    )
     return [_thanks(post) for post in reversed(said[-SHOWN:])]
 
 

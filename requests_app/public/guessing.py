@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app import distances, response_times
+from requests_app import distances, response_times, wording
 from requests_app.likeness import ALIKE, NEAR, likeness, words_of
 from requests_app.masking import mask
-from requests_app.models import Kind, Network, Photo, Post, Queue, Reaction, Service, ServiceRequest
+from requests_app.models import Kind, Network, Photo, Post, Precision, Queue, Reaction, Service, ServiceRequest
+from requests_app.models.post import VIOLENCE, private_matters
 from requests_app.photos import ShownPhoto
+from requests_app.precision import precision, public_place
 from requests_app.public.copies import public_request
 from requests_app.public.memory import remembered
 from requests_app.public.photos import shown
@@ -48,6 +50,11 @@ class Guess:
     is_urgent: bool
     is_thanks: bool
     is_private: bool
+    # What makes it nobody else's business; empty where its service alone, or a rule, keeps it private.
+    why_private: Sequence[str]
+    # Whoever writes it may need a telephone more than this form.
+    is_violence: bool
+    is_offensive: bool
     masked: str
     masked_address: str
     similar: Sequence[Similar]
@@ -55,7 +62,8 @@ class Guess:
     @property
     def warns(self) -> bool:
         """There is something to look at before it is sent."""
-        return self.is_urgent or bool(self.masked or self.masked_address or self.similar)
+        alarms = self.is_urgent or self.is_violence or self.is_offensive
+        return alarms or bool(self.masked or self.masked_address or self.similar)
 
 
 def guess(
@@ -65,7 +73,8 @@ def guess(
     if len(text.strip()) < LEAST_LETTERS:
         return None
     reading = read(Post(network=Network.PLAZA, text=text, language="", service=service), desk=Desk.today())
-    is_private = bool(reading.service and reading.service.is_private)
+    is_private = reading.decided(joins=None).is_private
+    matters = private_matters(reading.evidence)
     masked, masked_address = mask(text), mask(address)
     return Guess(
         team=reading.queue,
@@ -74,6 +83,9 @@ def guess(
         is_urgent=reading.is_urgent,
         is_thanks=reading.kind == Kind.THANKS,
         is_private=is_private,
+        why_private=[wording.private_matter(one) for one in matters],
+        is_violence=not VIOLENCE.isdisjoint(matters),
+        is_offensive=reading.is_offensive,
         masked="" if is_private or masked == text else masked,
         masked_address="" if is_private or masked_address == address else masked_address,
         similar=[] if is_private else _similar(reading, address=address, point=point),
@@ -98,24 +110,28 @@ def _usual() -> dict[str, Wait]:
 
 def _similar(reading: Reading, *, address: str, point: tuple[float, float] | None) -> list[Similar]:
     """Open ones that share words, or a corner; the most alike first, three queries."""
-    words, place = words_of(reading.post.text), words_of(address)
-    now = timezone.now()
+    # Nobody learns who told of a telephone by typing it.
+    words, place = words_of(mask(reading.post.text)), words_of(mask(address))
+    now, exactly = timezone.now(), precision()
     lately = ServiceRequest.objects.public().open().posted_between(now - LATELY, now).newest_posted_first()
     found = []
     for row in lately.with_post()[:MOST_LOOKED_AT]:
-        if row.opening_post.deleted_at is None:
-            metres = distances.metres(point, row.point) if point and row.point else None
-            alike = likeness(row, words=words, place=place, metres=metres)
+        if row.opening_post.deleted_at is None and not row.opening_post.is_offensive:
+            # Nor who lives in a street by typing that: only what is shown is compared.
+            shown_at, there = public_place(row, exactly=exactly)
+            # From the middle of a street or of a part of town it is no way to anything.
+            metres = distances.metres(point, there) if point and there and exactly == Precision.EXACT else None
+            alike = likeness(row.opening_post.text, at=shown_at, words=words, place=place, metres=metres)
             same_kind = reading.service is not None and row.service_id == reading.service.pk
             found.append((alike + same_kind, row.pk, row, metres))
     best = sorted((one for one in found if one[0] >= ALIKE), key=lambda one: one[:2], reverse=True)[:MOST_SHOWN]
     rows = [row for _score, _pk, row, _metres_away in best]
-    pictures = Photo.objects.first_of_posts(row.opening_post_id for row in rows) if rows else ()
+    pictures = Photo.objects.inoffensive().first_of_posts(row.opening_post_id for row in rows) if rows else ()
     photos = {photo.post_id: photo for photo in pictures}
     also = Reaction.objects.counts(row.pk for row in rows) if rows else {}
     return [
         Similar(
-            service_request=public_request(row),
+            service_request=public_request(row, exactly=exactly),
             url=reverse("request", args=[row.pk]),
             photo=shown(photos[row.opening_post_id]) if row.opening_post_id in photos else None,
             metres=None if metres is None or metres > NEAR else max(10, 10 * round(metres / 10)),

@@ -14,9 +14,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from requests_app import wording
-from requests_app.masking import mask
-from requests_app.models import ServiceRequest
+from requests_app.discretion import public_language, public_summary
+from requests_app.models import Precision, ServiceRequest
 from requests_app.plan import MapPoint, spot_on_plan
+from requests_app.precision import BESIDE_PINS, precision, public_place
 from requests_app.public.filters import Filters
 
 MOST = 200
@@ -47,7 +48,8 @@ def town_map(request: HttpRequest) -> HttpResponse:
     if "" in request.GET.values():
         return redirect(filters.address("map"))
     now = timezone.now()
-    places = [_place(row, now=now) for row in filters.on_map(since=now - LATELY, most=MOST)]
+    exactly = precision()
+    places = [_place(row, exactly=exactly, now=now) for row in filters.on_map(since=now - LATELY, most=MOST)]
     context = {
         "section": "map",
         "filters": filters,
@@ -55,6 +57,7 @@ def town_map(request: HttpRequest) -> HttpResponse:
         "door_url": reverse("map"),
         "places": places,
         "points": [place.point for place in places if place.point],
+        "beside_pins": BESIDE_PINS.get(exactly, ""),
         "nowhere": sum(place.point is None for place in places),
         "is_full": len(places) == MOST,
         "days": LATELY.days,
@@ -67,14 +70,14 @@ def town_map(request: HttpRequest) -> HttpResponse:
     return render(request, "public/map.html", context)
 
 
-def _place(row: ServiceRequest, *, now: datetime) -> Place:
+def _place(row: ServiceRequest, *, exactly: Precision, now: datetime) -> Place:
     post, url = row.opening_post, reverse("request", args=[row.pk])
-    summary = _("Its author deleted this post.") if post.deleted_at else mask(post.summary)
-    address, label = mask(row.address), str(row.get_status_display())
+    summary = _("Its author deleted this post.") if post.deleted_at else public_summary(post)
+    (address, at), label = public_place(row, exactly=exactly), str(row.get_status_display())
     told: Sequence[str] = (label.capitalize(), address, wording.relative(row.posted_at, now=now))
-    language = "" if post.deleted_at else row.language
+    language = "" if post.deleted_at else public_language(post) or row.language
     point = None
-    if row.point and spot_on_plan(*row.point):
+    if at and spot_on_plan(*at):
         note = " · ".join(part for part in told if part)
-        point = MapPoint(*row.point, summary, url, tone=row.status, note=note)
+        point = MapPoint(*at, summary, url, tone=row.status, note=note)
     return Place(row.pk, url, summary, language, address, row.status, label, row.posted_at, point)

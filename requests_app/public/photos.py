@@ -106,7 +106,8 @@ def _is_public(row: Photo) -> bool:
     if service_request is None or not _stands(row):
         return False
     into = service_request.merged_into
-    return not service_request.is_private and not (into and into.is_private)
+    insults = row.post is not None and row.post.is_offensive
+    return not (insults or service_request.is_private or (into and into.is_private))
 
 
 def _opens_with_key(request: HttpRequest, row: Photo) -> bool:

@@ -50,7 +50,8 @@ def is_offered(row: ServiceRequest, kind: str) -> bool:
 
 def public_row(number: int) -> ServiceRequest:
     """The request itself, or the one that it was merged into. Http404 for what is not public."""
-    row = ServiceRequest.objects.select_related("merged_into").filter(pk=number).first()
+    found = ServiceRequest.objects.select_related("opening_post", "merged_into__opening_post")
+    row = found.filter(pk=number).first()
     leads = (row.merged_into or row) if row else None
     if row is None or leads is None or row.is_private or leads.is_private:
         raise Http404

@@ -16,6 +16,9 @@ from requests_app.masking import mask
 from requests_app.models import DeclineReason, Event, ServiceRequest, Status, Verb
 from requests_app.public.limits import DAY, is_within, may
 from requests_app.public.reactions import public_row
+from requests_app.triage.confidential import secret
+from requests_app.triage.offensive import offence
+from requests_app.triage.words import look
 
 WITHIN = timedelta(days=14)
 # By whomever: what is opened again and again needs people who speak to each other.
@@ -53,6 +56,10 @@ def not_fixed(request: HttpRequest, number: int) -> HttpResponse:
     text = mask(request.POST.get("text", "").replace("\0", "").strip()[:TEXT_MAX])
     if not (may(request, "not-fixed") and is_within(f"reopened:{row.pk}", most=MOST_A_DAY, seconds=DAY)):
         messages.error(request, _("This was said several times just now. Please write to us, with the number."))
+    elif offence(look(text)):
+        messages.error(request, _("Please say it without insults or threats: everybody reads it."))
+    elif secret(look(text)):
+        messages.error(request, _("That is not for everybody to read: please write to us, with the number."))
     elif _reopen(row, closing=request.POST.get("closing", ""), text=text):
         messages.success(request, _("It is open again, and the people who had it see what you said."))
     else:

@@ -54,7 +54,11 @@ def guess(request: HttpRequest) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """For words that ask for nothing: they are read, and there is nothing to follow."""
-    return render(request, "public/thanks.html", {"section": "report", "of_thanks": "said" in request.GET})
+    return render(
+        request,
+        "public/thanks.html",
+        {"section": "report", "of_thanks": "said" in request.GET, "of_insult": "folded" in request.GET},
+    )
 
 
 @csrf_protect
@@ -133,5 +137,5 @@ def _answer(post: Post) -> HttpResponseRedirect:
     """To another address, so that a reload sends nothing."""
     if post.service_request is not None and post.service_request.follow_token:
         return redirect(reverse("follow", args=[post.service_request.follow_token]) + "?sent")
-    said = "?said" if post.kind == Kind.THANKS else ""
-    return redirect(reverse("thanks") + said)
+    told = [name for name, holds in (("said", post.kind == Kind.THANKS), ("folded", post.is_offensive)) if holds]
+    return redirect(reverse("thanks") + ("?" + "&".join(told) if told else ""))

@@ -11,8 +11,11 @@ from django.utils import translation
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from requests_app.models import Event, Post, ServiceRequest, Verb
+from requests_app import wording
+from requests_app.models import Event, Post, Precision, ServiceRequest, Verb
+from requests_app.models.post import VIOLENCE
 from requests_app.plan import plan, spot_on_plan
+from requests_app.precision import BESIDE_PINS, precision
 from requests_app.public.answerers import with_answerer
 from requests_app.public.copies import public_request
 from requests_app.public.guessing import usual_wait
@@ -53,9 +56,12 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     own = get_object_or_404(with_answerer(ServiceRequest.objects.with_row()), follow_token=token)
     standing = with_answerer(ServiceRequest.objects.with_row())
     leads = standing.get(pk=own.merged_into_id) if own.merged_into_id else own
+    matters = own.opening_post.private_matters if own.is_private else []
     context = _private_page(own, leads) if leads.is_private else _page(leads, request=request, is_own=True)
     context |= {
         "own": own,
+        "why_private": [wording.private_matter(one) for one in matters],
+        "is_violence": not VIOLENCE.isdisjoint(matters),
         "left_contact": bool(own.opening_post.author.contact),
         "link": settings.PUBLIC_URL + request.path,
         "sent": "sent" in request.GET,
@@ -112,6 +118,8 @@ def _private_page(own: ServiceRequest, leads: ServiceRequest) -> dict[str, Any]:
 
 def _context(row: ServiceRequest, said: list[Said], *, of: list[int], key: bool = False) -> dict[str, Any]:
     lines = story(Event.objects.told_of(row.pk))
+    # Their own page says to its author what they said.
+    exactly = Precision.EXACT if key else precision()
     again = next((line for line in reversed(lines) if line.verb == Verb.REOPENED), None)
     return {
         "opening": next((one for one in said if one.post and one.post.pk == row.opening_post_id), None),
@@ -121,8 +129,10 @@ def _context(row: ServiceRequest, said: list[Said], *, of: list[int], key: bool 
         "again": again if row.is_open else None,
         "proof": proof(said, of=of, since=again.at if again else None, key=key),
         "state": state_of(row),
-        "service_request": public_request(row),
+        "service_request": public_request(row, exactly=exactly),
         "canonical": settings.PUBLIC_URL + reverse("request", args=[row.pk]),
         "plan": plan(),
+        # Of the public copy above, whose point is the one that may be shown.
         "pin": spot_on_plan(row.latitude, row.longitude),
+        "beside_pins": BESIDE_PINS.get(exactly, ""),
     }

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from requests_app import memory, response_times, wording
-from requests_app.masking import mask
+from requests_app.discretion import public_summary
 from requests_app.models import ServiceRequest, Status
+from requests_app.precision import precision, public_place
 from requests_app.public.answerers import with_answerer
 from requests_app.public.drawing import Drawn, drawable, png
 from requests_app.public.reactions import public_row
@@ -37,7 +38,9 @@ def request_card(request: HttpRequest, number: int) -> HttpResponse:
     """Of a public request, in its own language; of what its author deleted no word is left."""
     lead = public_row(number)
     language = language_of(lead)
-    name = f"card:{lead.pk}:{lead.version}:{language}:{_now_bucket(lead)}"
+    # An insult is folded without a new version.
+    words = "folded" if lead.opening_post.is_offensive else "said"
+    name = f"card:{lead.pk}:{lead.version}:{words}:{precision()}:{language}:{_now_bucket(lead)}"
     return _answer(request, name, lambda: _draw_request(lead.pk, language=language))
 
 
@@ -79,8 +82,8 @@ def _draw_request(number: int, *, language: str) -> bytes:
     now = timezone.now()
     with translation.override(language):
         about = row.service.name if row.service else row.queue.name
-        said = "" if row.opening_post.deleted_at else drawable(mask(row.summary))
-        place = drawable(mask(row.address))
+        said = "" if row.opening_post.deleted_at else drawable(public_summary(row.opening_post))
+        place = drawable(public_place(row, exactly=precision()).address)
         tone = "wine" if due_tone(row, now=now) == "late" else BADGES[Status(row.status)]
         card = Drawn(
             town=_town(),

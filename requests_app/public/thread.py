@@ -50,7 +50,7 @@ def thread(posts: Iterable[Post], *, of: Collection[int], language: str, key: bo
 def _photos(of: Collection[int], *, key: bool) -> tuple[dict[int, list[ShownPhoto]], dict[int, list[ShownPhoto]]]:
     of_posts: dict[int, list[ShownPhoto]] = defaultdict(list)
     of_replies: dict[int, list[ShownPhoto]] = defaultdict(list)
-    for photo in Photo.objects.held().of_posts(of):
+    for photo in Photo.objects.held().inoffensive().of_posts(of):
         ours = photo.post is not None and photo.post.written_by_id is not None
         alt = _("Photo sent by the town hall with this answer") if ours else _("Photo sent with this message")
         of_posts[photo.post_id].append(shown(photo, alt=alt, key=key))  # type: ignore[index]

@@ -1,7 +1,7 @@
 """How long residents wait: counts, medians and nine-of-ten, computed in SQL over the requests posted in a period."""
 
 from requests_app.response_times.backlog import TOWN, backlogs
-from requests_app.response_times.cases import Today, fastest, oldest_unanswered, overdue, today_sentence
+from requests_app.response_times.cases import Today, fastest, oldest_unanswered, overdue, today_sentence, urgent
 from requests_app.response_times.departures import (
     HOT,
     SILENT,
@@ -61,5 +61,6 @@ __all__ = [
     "spot_name",
     "today_sentence",
     "trend",
+    "urgent",
     "usual",
 ]

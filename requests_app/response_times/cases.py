@@ -45,6 +45,12 @@ def overdue(*, now: datetime, most: int) -> list[ServiceRequest]:
     return list(_whole(chosen).longest_waiting_first(now))
 
 
+def urgent(*, now: datetime, most: int) -> list[ServiceRequest]:
+    """The open ones that cannot wait, late or not yet, nobody's first, with `waited`."""
+    chosen = ServiceRequest.objects.open().urgent().longest_waiting_first(now)[:most]
+    return sorted(_whole(chosen).longest_waiting_first(now), key=lambda row: row.assignee_id is not None)
+
+
 def today_sentence(*, now: datetime, overdue: int, oldest: ServiceRequest | None) -> Today:
     """The figures of today's sentence, in one query; how many are late, and which has waited longest, is known already."""
     (row,) = measure(

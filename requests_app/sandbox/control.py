@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, request
 
-from . import orders, photos
+from . import orders, photos, scenes
 from .doors import town
 from .drafts import Misdated
 from .faults import BadFault
@@ -23,6 +23,7 @@ control = Blueprint("control", __name__, url_prefix="/sandbox")
 @control.errorhandler(Misdated)
 @control.errorhandler(photos.NotAPhoto)
 @control.errorhandler(BadFile)
+@control.errorhandler(scenes.NoScene)
 def refused(error: Exception) -> Response:
     return as_json({"error": str(error)}, status=400)
 
@@ -64,6 +65,14 @@ def create_posts() -> Response:
         posts = store.add_all(orders.draft(order, store=store) for order in wanted)
     ids, authors = [str(post.id) for post in posts], [str(post.author) for post in posts]
     return as_json({"count": len(posts), "ids": ids, "authors": authors}, status=201)
+
+
+@control.post("/scenes/<name>")
+def play_scene(name: str) -> Response:
+    """Several residents at once: `power_cut`."""
+    store = town().store
+    posts = scenes.play(name, store=store)
+    return as_json({"count": len(posts), "ids": [str(post.id) for post in posts]}, status=201)
 
 
 @control.delete("/posts/<int:post_id>")

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from . import cards, photos, words
+from . import cards, photos, scenes, words
 from .accounts import MASKS, TOWN
 from .doors import town
 from .drafts import Draft
@@ -177,6 +177,15 @@ def _author(name: str) -> User:
     if not name or handle in MASKS:
         raise Refused("needs_name")
     return store.resident(handle, name=name.removeprefix("@"))
+
+
+@page.post("/scenes/<name>")
+def play(name: str) -> Response:
+    try:
+        scenes.play(name, store=town().store)
+    except scenes.NoScene:
+        return make_response(render_template("gone.html"), 404)
+    return make_response(redirect(url_for("page.timeline"), 303))
 
 
 @page.post("/posts/<int:post_id>/edit")

@@ -18,6 +18,12 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Il tient lieu de X, pour essayer Plaza sans déranger personne. Les habitants sont inventés ; écrivez comme l’un d’eux et voyez la mairie répondre.",
     ),
     "skip": ("Ir a lo que se dice", "Skip to the posts", "Aller aux messages"),
+    "power_cut": ("Un apagón", "A power cut", "Une coupure de courant"),
+    "scene_hint": (
+        "Ocho vecinos lo cuentan a la vez, en tres lenguas. Mira la mesa y la ventana de la alcaldía.",
+        "Eight residents tell it at once, in three languages. Look at the desk and the mayor’s window.",
+        "Huit habitants le disent d’un coup, en trois langues. Regardez le bureau et le tableau de la mairie.",
+    ),
     "timeline": ("Lo que se dice en Alameda", "What Alameda is saying", "Ce qui se dit à Alameda"),
     "everything": ("Todo", "Everything", "Tout"),
     "waiting": ("Sin respuesta", "Waiting", "En attente"),

@@ -124,6 +124,12 @@ def people(count: int) -> str:
 
 
 @register.filter
+def matters(found: Iterable[str]) -> str:
+    """Why it is nobody else's business."""
+    return wording.private_matters(found)
+
+
+@register.filter
 def initials(name: str | None) -> str:
     """`{{ author.public_name|initials }}` -> `LM`."""
     return wording.initials(name or "")

@@ -2,19 +2,26 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from requests_app import workflow
 from requests_app.models import Kind, Post, ServiceRequest
 from requests_app.triage import acts
-from requests_app.triage.deciding import Desk, Reading, read
+from requests_app.triage.confidential import secret
+from requests_app.triage.deciding import Desk, Reading, plain, read
+from requests_app.triage.offensive import offence
 from requests_app.triage.threads import Threads
+from requests_app.triage.words import look
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+# So many that wait are more than a moment's.
+MANY = 50
 
 
 def sort(*, limit: int = BATCH) -> int:
@@ -47,6 +54,30 @@ def sort_now(post: Post) -> ServiceRequest | None:
     return post.service_request
 
 
+def is_busy() -> bool:
+    """Whether many posts wait to be sorted, or are at another worker."""
+    return len(Post.objects.due_for_triage().values_list("pk", flat=True)[:MANY]) == MANY
+
+
+def look_again(*, limit: int = BATCH) -> int:
+    """What was edited since it was sorted may insult somebody now, or tell what is nobody else's business."""
+    with transaction.atomic():
+        edited = Post.objects.due_for_second_look().select_for_update(of=("self",), skip_locked=True, no_key=True)
+        posts = list(edited[:limit])
+        for post in posts:
+            workflow.reread(post, found=_looked_at(post), at=timezone.now())
+    return len(posts)
+
+
+def _looked_at(post: Post) -> list[dict[str, Any]]:
+    try:
+        view = look(post.text)
+        return plain(*filter(None, (secret(view), offence(view))))
+    except Exception as error:  # noqa: BLE001
+        log.error("edited post not understood", extra={"post": post.pk, "error": type(error).__name__}, exc_info=error)
+        return []
+
+
 def try_again(post: Post) -> bool:
     """Puts a post that was set aside back among those to sort; False when somebody was quicker."""
     return bool(Post.objects.set_aside().filter(pk=post.pk).update(set_aside_at=None, triage_error=""))
@@ -64,12 +95,16 @@ def _sort(posts: Sequence[Post]) -> int:
     threads = Threads.around(posts, thankers=[one.post.author_id for one in readings if one.kind == Kind.THANKS])
     ready = [one for one in readings if not threads.must_wait(one.post)]
     workflow.receive([threads.place(one) for one in ready], weeks=desk.weeks, messages=desk.messages)
+    if offensive := [one.post.pk for one in ready if one.is_offensive]:
+        log.info("posts kept from the public as offensive", extra={"posts": offensive})
     if threads.too_early:
         Post.objects.filter(pk__in=threads.too_early).update(triaged_at=None)
     return len(posts) - len(readings) + len(ready)
 
 
 def _read(posts: Sequence[Post], *, desk: Desk) -> list[Reading]:
+    if desk.rules.asks_who_wrote:
+        prefetch_related_objects(posts, "author")
     readings = []
     for post in posts:
         try:

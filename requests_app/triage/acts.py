@@ -127,6 +127,7 @@ def _on_its_own(post: Post, account: Account, *, by: User | None) -> None:
         queue=queue,
         service=reading.service if reading.service and reading.service.queue_id == queue.pk else None,
         is_urgent=False,
+        is_offensive=False,
         opens=True,
         opts_out=False,
         evidence=[{"signal": "done", "detail": [f"@{account.handle}"]}],

@@ -4,7 +4,7 @@ from requests_app.triage.little_words import Language
 from requests_app.triage.words import PhraseBook
 
 # Phrases leave out the small words between ("buen trabajo" is found in "muy buen trabajo"); "=" is the exact word.
-_WORDS: dict[str, dict[Language, str]] = {
+PHRASES: dict[str, dict[Language, str]] = {
     "thanks": {
         "es": "gracias, muchas gracias, agradezco, agradecer, agradecido, agradecida, agradecemos, felicidades, "
         "felicitaciones, felicito, enhorabuena, buen trabajo, gran trabajo, excelente, genial, muy amable, "
@@ -192,7 +192,7 @@ _WORDS: dict[str, dict[Language, str]] = {
 
 BOOK = PhraseBook(
     (label, language, phrase)
-    for label, by_language in _WORDS.items()
+    for label, by_language in PHRASES.items()
     for language, phrases in by_language.items()
     for phrase in phrases.split(", ")
 )

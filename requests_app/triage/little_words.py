@@ -26,6 +26,8 @@ for _language, _words in LITTLE_WORDS.items():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
 LANGUAGES: tuple[Language, ...] = tuple(LITTLE_WORDS)
+# Of all three.
+LITTLE = frozenset(_LANGUAGES_OF)
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -35,7 +37,7 @@ def word_set(words: str) -> frozenset[str]:
 
 # "Basura junto a la farola", "rubbish by the bench": the thing named next is where it is, not what is wrong.
 PLACING = word_set(
-    "en junto cerca frente lado delante detras debajo sobre entre hasta bajo "
+    "en junto cerca frente lado delante detras debajo sobre entre hasta bajo esquina altura entrada "
     "on in at near by beside next opposite behind under outside inside between along across around over "
     "dans sur pres devant derriere face cote entre sous"
 )

@@ -28,6 +28,8 @@ class Threads:
         self._newest_of_author: dict[int, ServiceRequest] = {}
         self._pending: set[tuple[str, str]] = set()
         self._finished: dict[tuple[str, str], ServiceRequest] = {}
+        # Posts (ids) of the batch that open something private.
+        self._private: set[int] = set()
         # Answers of the town's people (ids) that were read before what they answer, and led nowhere.
         self.too_early: list[int] = []
 
@@ -53,13 +55,18 @@ class Threads:
         """The decision, with the request it joins; remembered, so that later posts of the batch can join it too."""
         post = reading.post
         joins = self._target(reading)
-        if joins is not None and post.is_confidential and not _is_private(joins):
+        if joins is not None and (post.is_confidential or reading.is_private) and not self._is_private(joins):
             own = self._by_author.get((post.network, post.conversation_id, post.author_id), joins)
-            reading, joins = (reading, own) if _is_private(own) else (reading.apart(joins), None)
+            reading, joins = (reading, own) if self._is_private(own) else (reading.apart(joins), None)
         placed = reading.decided(joins=joins)
+        if placed.opens and joins is None and placed.is_private:
+            self._private.add(post.pk)
         if joins is not None or placed.opens:
             self._remember(post, joins if joins is not None else post)
         return placed
+
+    def _is_private(self, target: Target) -> bool:
+        return target.is_private if isinstance(target, ServiceRequest) else target.pk in self._private
 
     def _target(self, reading: Reading) -> Target | None:
         post = reading.post
@@ -151,10 +158,6 @@ class Threads:
 
 def _is_reply(post: Post) -> bool:
     return bool(post.in_reply_to) or post.conversation_id not in ("", post.external_id)
-
-
-def _is_private(target: Target) -> bool:
-    return target.is_private if isinstance(target, ServiceRequest) else target.is_confidential
 
 
 def _is_new_matter(post: Post, request: ServiceRequest, *, kind: str) -> bool:

@@ -23,10 +23,11 @@ _STEMMING = threading.Lock()
 # Accents, and the marks nobody sees: zero-width joiners, direction marks, soft hyphens, emoji variants.
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 _TOKEN = re.compile(
-    r"(?:https?://|www\.)\S+"
+    r"(?P<link>(?:https?://|www\.)\S+)"
     r"|(?<![\w.@])@(?P<handle>\w+(?:[.@-]\w+)*)"
     r"|\#(?P<hashtag>\w+)"
     r"|(?P<word>[^\W_]+)"
+    r"|(?P<mark>[?!¿¡…\"]|\.{2,}|[\u2190-\u2bff\U0001f300-\U0001faff])"
 )
 _HASHTAG_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_a-zA-Z]+")
 _ELONGATED = re.compile(r"(.)\1{2,}")
@@ -36,6 +37,8 @@ _WEIGHT = re.compile(r"\^(\d)$")
 _GAP = 2
 # "=ratas" is only "ratas": its stem is also that of "rato".
 _EXACT = "="
+# Every part of triage asks about the same text in turn, each worker thread about its own.
+_TEXTS_AT_ONCE = 16
 _CACHED_WORDS = 20_000
 # No word of ours is longer: what is, is cut, so that no cache holds a page of noise.
 _LONGEST_WORD = 40
@@ -51,6 +54,8 @@ class TextView:
     handles: tuple[str, ...]
     mentions: tuple[str, ...]
     languages: tuple[Language, ...]  # which it may be in; none when nothing tells
+    # Its words in their order, with marks between: "<at>" a handle, "<url>", "<tag>", "<n4>" a number, "<?>".
+    tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +83,23 @@ def look(text: str, *, mentions: Iterable[str] = ()) -> TextView:
     words: list[str] = []
     hashtags: list[str] = []
     handles: list[str] = []
+    tokens: list[str] = []
     for token in _TOKEN.finditer(unaccented(text)):
         kind, value = token.lastgroup, token.group(token.lastgroup or 0)
         if kind == "word":
-            words.append(value[:_LONGEST_WORD].lower())
+            word = value[:_LONGEST_WORD].lower()
+            words.append(word)
+            tokens.append(f"<n{min(len(word), 5)}>" if word.isdigit() else _ELONGATED.sub(r"\1", word))
         elif kind == "hashtag":
             hashtags.append(value.replace("_", "").lower())
-            words.extend(part[:_LONGEST_WORD].lower() for part in _HASHTAG_WORD.findall(value))
+            parts = [part[:_LONGEST_WORD].lower() for part in _HASHTAG_WORD.findall(value)]
+            words.extend(parts)
+            tokens.extend(("<tag>", *parts))
         elif kind == "handle":
             handles.append(value.lower())
+            tokens.append("<at>")
+        else:
+            tokens.append("<url>" if kind == "link" else f"<{value[0]}>")
     named = tuple(mention.lower().removeprefix("@") for mention in mentions)
     return TextView(
         text=text,
@@ -95,6 +108,7 @@ def look(text: str, *, mentions: Iterable[str] = ()) -> TextView:
         handles=tuple(handles),
         mentions=named or tuple(handles),
         languages=languages_of(words),
+        tokens=tuple(tokens),
     )
 
 
@@ -118,6 +132,11 @@ def stems(word: str) -> tuple[str, ...]:
         for language in _STEMMERS:
             found[_stem(spelling, language)] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=_TEXTS_AT_ONCE)
+def _stems_of(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem for word in words for stem in stems(word))
 
 
 def _stem(word: str, language: str) -> str:
@@ -157,12 +176,13 @@ class PhraseBook:
     def find(self, view: TextView, *, languages: Collection[str] | None = None) -> list[Match]:
         """Every phrase of the book in the text, in the order of the text; only of the languages it may be in."""
         languages = languages or view.languages or LANGUAGES
+        spoken = _stems_of(view.words)
         return [
             Match(phrase=phrase, position=position, word=word)
             for position, word in enumerate(view.words)
             for phrase in self._starting(word)
             if phrase.language in languages
-            if not phrase.rest or _follows(phrase.rest, view.words, position + 1)
+            if not phrase.rest or phrase.rest[0] in spoken and _follows(phrase.rest, view.words, position + 1)
         ]
 
     def _add(self, label: str, language: str, keyword: str) -> None:

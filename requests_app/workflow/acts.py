@@ -13,8 +13,7 @@ from django.utils import timezone
 from requests_app.models import Account, Event, Kind, Post, Queue, ServiceRequest, Status, Verb
 from requests_app.opening_hours import Week
 from requests_app.workflow.intake import Sorted, receive
-from requests_app.workflow.moves import due, lock, touch
-from requests_app.workflow.outcomes import stop_the_clock
+from requests_app.workflow.moves import due, lock, stop_the_clock, touch
 
 CHANGEABLE = (
     "status", "queue", "service", "assignee", "accepted_at", "answered_at", "answered_in_hours", "resolved_at",

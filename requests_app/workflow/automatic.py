@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from requests_app.models import (
     AutomaticMessage,
     Network,
     Occasion,
+    Policy,
     Reply,
     ReplyStatus,
     ServiceRequest,
@@ -42,6 +43,8 @@ LONGEST_NUMBER = 9_999_999
 def acknowledge(opened: Sequence[ServiceRequest], *, messages: Mapping[str, AutomaticMessage], now: datetime) -> None:
     """One reply to each post that opened a request, where that is switched on; two queries, and one to write them."""
     due = [request for request in opened if _is_due(request, messages.get(request.opening_post.network), now=now)]
+    if any(request.is_urgent for request in due) and not Policy.objects.of_the_town().answers_urgent:
+        due = [request for request in due if not request.is_urgent]
     if not due:
         return
     authors = Author.objects.in_bulk({request.opening_post.author_id for request in due})
@@ -65,7 +68,8 @@ def messages_on() -> dict[str, AutomaticMessage]:
 def withdraw_unwanted(reply: Reply) -> bool:
     """Asked just before an automatic reply leaves, which may have waited long: whether nobody wants it any more."""
     is_on = AutomaticMessage.objects.filter(network=reply.account.network, on_since__isnull=False).exists()
-    if is_on and not Author.objects.filter(posts=reply.post_id, opted_out_at__isnull=False).exists():
+    is_unwanted = not is_on or Author.objects.filter(posts=reply.post_id, opted_out_at__isnull=False).exists()
+    if not is_unwanted and _may_speak_to_danger(reply):
         return False
     _withdraw(Reply.objects.filter(pk=reply.pk))
     return True
@@ -115,6 +119,17 @@ def rules(network: str) -> list[str]:
     return [sentence % {"network": name, "words": words} for sentence in sentences]
 
 
+def _may_speak_to_danger(reply: Reply) -> bool:
+    """Whether it says nothing to somebody in danger, or the town wants that and it says first whom to call.
+
+    Danger may have been found after the words were ready, in it or in what it became part of.
+    """
+    urgent = Q(is_urgent=True) | Q(merged_into__is_urgent=True)
+    if not ServiceRequest.objects.filter(urgent, pk=reply.service_request_id).exists():
+        return True
+    return _call(reply.language) in reply.text and Policy.objects.of_the_town().answers_urgent
+
+
 def _withdraw(replies: QuerySet[Reply]) -> int:
     return replies.filter(by=None, status__in=TO_SEND).update(status=ReplyStatus.WITHDRAWN, next_attempt_at=None)
 
@@ -144,7 +159,7 @@ def _distance(account: Account, request: ServiceRequest) -> int:
 
 
 def _is_due(request: ServiceRequest, message: AutomaticMessage | None, *, now: datetime) -> bool:
-    if message is None or message.on_since is None or request.is_private or request.is_urgent:
+    if message is None or message.on_since is None or request.is_private:
         return False
     post = request.opening_post
     is_recent = post.posted_at >= now - RECENT and post.received_at >= message.on_since
@@ -157,23 +172,36 @@ def _reply(request: ServiceRequest, message: AutomaticMessage, *, speakers: _Spe
         return None
     account, line = speaker
     language = _language(message.texts, request.language)
-    text = message.texts[language]
     reply = Reply(
-        service_request=request, post=request.opening_post, account=account, by=None, text=text, language=language,
+        service_request=request, post=request.opening_post, account=account, by=None, language=language,
         status=ReplyStatus.QUEUED, next_attempt_at=now,
     )  # fmt: skip
-    payload = _payload(text, language=language, number=request.pk)
-    prepared = line.prepare(payload, parent=parent_of(reply), key=str(uuid4()), now=now)
-    if rule := line.objection(prepared.text):
-        log.warning("automatic message not sent", extra={"request": request.pk, "rule": rule})
-        return None
-    reply.payload, reply.frozen = prepared.text, dict(prepared.frozen)
-    return reply
+    for text in _sayings(message.texts[language], request=request, language=language):
+        payload = _payload(text, language=language, number=request.pk)
+        prepared = line.prepare(payload, parent=parent_of(reply), key=str(uuid4()), now=now)
+        rule = line.objection(prepared.text)
+        if not rule:
+            reply.text, reply.payload, reply.frozen = text, prepared.text, dict(prepared.frozen)
+            return reply
+    log.warning("automatic message not sent", extra={"request": request.pk, "rule": rule})
+    return None
+
+
+def _sayings(text: str, *, request: ServiceRequest, language: str) -> list[str]:
+    """What may be said, the first that fits: to somebody in danger whom to call, and thanks where there is room."""
+    call = _call(language)
+    return [f"{call}\n{text}", call] if request.is_urgent else [text]
 
 
 def _language(texts: Mapping[str, str], language: str) -> str:
     """The resident's, else the town's, else any."""
     return next((one for one in (language, settings.LANGUAGE_CODE) if one in texts), next(iter(texts)))
+
+
+def _call(language: str) -> str:
+    """The first line of what is said to somebody in danger."""
+    with translation.override(language):
+        return _("Somebody in danger? Call %(number)s, do not write.") % {"number": settings.EMERGENCY_NUMBER}
 
 
 def _payload(text: str, *, language: str, number: int) -> str:

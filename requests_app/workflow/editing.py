@@ -7,7 +7,7 @@ from django.db import transaction
 
 from requests_app import summons
 from requests_app.fitting import fitted
-from requests_app.models import Photo, Post, PostVersion, Verb
+from requests_app.models import Photo, Post, PostVersion, ServiceRequest, Verb
 from requests_app.networks.contract import IncomingPost
 from requests_app.workflow.sources import locked_posts, locked_requests, stop_answers, tell
 
@@ -37,6 +37,8 @@ def edited(post: Post, incoming: IncomingPost, *, at: datetime) -> bool:
     _take_over(fresh, incoming)
     stop_answers([fresh], requests=requests, rule="edited")
     tell([fresh], requests=requests, verb=Verb.EDITED, at=at)
+    # In its new words it may be the same as others.
+    ServiceRequest.objects.filter(opening_post=fresh).update(compared_at=None)
     return True
 
 

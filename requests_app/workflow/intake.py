@@ -1,8 +1,9 @@
 """Sorted posts become requests, or join the ones that they are about; in bulk, with a constant number of queries."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -13,16 +14,14 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app import gazetteer
-from requests_app.models import CLOSED, AutomaticMessage, Event, Kind, Post, Queue, Service, ServiceRequest, Verb
+from requests_app.locating import Point, locate
+from requests_app.models import CLOSED, AutomaticMessage, Event, Kind, Photo, Post, Queue, Service, ServiceRequest, Verb
 from requests_app.opening_hours import Week
 from requests_app.workflow.automatic import acknowledge
-from requests_app.workflow.moves import ANSWER_TARGET, MoveNotAllowed
+from requests_app.workflow.moves import ANSWER_TARGET, URGENT_TARGET, MoveNotAllowed, due
 from requests_app.workflow.opting_out import honour
 from requests_app.workflow.verbs import put_back_to_work
 
-# How soon an urgent request is owed an answer, whatever its service says.
-URGENT_TARGET = timedelta(minutes=5)
 NO_MESSAGES: Mapping[str, AutomaticMessage] = MappingProxyType({})
 
 
@@ -39,6 +38,7 @@ class Sorted:
     is_private: bool = False
     opens: bool = True
     joins: ServiceRequest | Post | None = None
+    is_offensive: bool = False
     evidence: Sequence[dict[str, Any]] = field(default=())
     follow_token: str | None = None
     # It says nothing but that its author wants no more messages.
@@ -49,8 +49,10 @@ class Sorted:
 # longer than everything else that is done to a post.
 _PLACE = """
 UPDATE requests_app_post AS post
-SET service_request_id = placed.service_request, kind = placed.kind, triaged_at = %s
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS placed (post, service_request, kind)
+SET service_request_id = placed.service_request, kind = placed.kind, evidence = placed.evidence::jsonb,
+    is_offensive = placed.is_offensive, triaged_at = %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[])
+    AS placed (post, service_request, kind, evidence, is_offensive)
 WHERE post.id = placed.post
 """
 
@@ -87,7 +89,9 @@ def open_by_hand(post: Post, *, queue: Queue, by: User) -> ServiceRequest:
         kind=fresh.kind if fresh.kind in (Kind.QUESTION, Kind.PROPOSAL, Kind.COMPLAINT) else Kind.PROBLEM,
         language=fresh.language if fresh.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         queue=queue,
-        evidence=[{"signal": "by_hand", "detail": []}],
+        is_private=fresh.is_confidential,
+        is_offensive=fresh.is_offensive,
+        evidence=[*fresh.evidence, {"signal": "by_hand", "detail": []}],
     )
     (opened,) = receive([decided], weeks={queue.pk: queue.week()})
     Event.objects.create(service_request=opened, verb=Verb.NOTED, at=timezone.now(), by=by, text=_("Opened by hand."))
@@ -97,24 +101,32 @@ def open_by_hand(post: Post, *, queue: Queue, by: User) -> ServiceRequest:
 def _open(openers: Sequence[Sorted], *, weeks: dict[int, Week], now: datetime) -> list[ServiceRequest]:
     if not openers:
         return []
-    return ServiceRequest.objects.bulk_create(_request(one, week=weeks[one.queue.pk], now=now) for one in openers)
+    taken = Photo.objects.with_position().filter(post__in=[one.post.pk for one in openers]).order_by("-id")
+    # The first photo of each post says it.
+    photos = {photo.post_id: photo.taken_where for photo in taken}
+    return ServiceRequest.objects.bulk_create(
+        _request(one, week=weeks[one.queue.pk], photo=photos.get(one.post.pk), now=now) for one in openers
+    )
 
 
 def _received(batch: Iterable[Sorted], *, opened: dict[int, ServiceRequest]) -> list[Event]:
     return [
         Event(
-            service_request=opened[one.post.pk], verb=Verb.RECEIVED, at=one.post.received_at, post=one.post,
-            queue=one.queue, data={"evidence": list(one.evidence)},
+            service_request=opened[one.post.pk],
+            verb=Verb.RECEIVED,
+            at=one.post.received_at,
+            post=one.post,
+            queue=one.queue,
         )
         for one in batch
         if one.post.pk in opened
-    ]  # fmt: skip
+    ]
 
 
-def _request(one: Sorted, *, week: Week, now: datetime) -> ServiceRequest:
+def _request(one: Sorted, *, week: Week, photo: Point | None, now: datetime) -> ServiceRequest:
     post = one.post
     target = one.service.answer_target if one.service else ANSWER_TARGET
-    place = gazetteer.locate(post.text, address=post.address, latitude=post.latitude, longitude=post.longitude)
+    place, place_from = locate(post, photo=photo)
     return ServiceRequest(
         kind=one.kind,
         opening_post=post,
@@ -127,6 +139,7 @@ def _request(one: Sorted, *, week: Week, now: datetime) -> ServiceRequest:
         latitude=place.latitude,
         longitude=place.longitude,
         area=place.area,
+        place_from=place_from,
         follow_token=one.follow_token,
         posted_at=post.posted_at,
         received_at=post.received_at,
@@ -153,7 +166,9 @@ def _join(batch: Iterable[Sorted], *, joined: dict[int, int], now: datetime) -> 
             reopened.append(target)
             events.append(Event(service_request=target, verb=Verb.REOPENED, at=now, post=one.post))
         if one.is_urgent and not target.is_urgent:
-            urgent.append(target.pk)
+            target.is_urgent, target.urgent_at = True, now
+            target.due_at = due(target)
+            urgent.append(target)
     told = {joined[one.post.pk] for one in batch if one.post.pk in joined and not one.opts_out}
     _change(targets, told=told, reopened=reopened, urgent=urgent, now=now)
     return events
@@ -170,7 +185,7 @@ def _change(
     *,
     told: Collection[int],
     reopened: Sequence[ServiceRequest],
-    urgent: Sequence[int],
+    urgent: Sequence[ServiceRequest],
     now: datetime,
 ) -> None:
     """What joining does to the requests; few are reopened or become urgent."""
@@ -180,7 +195,7 @@ def _change(
             ["status", "accepted_at", "resolved_at", "resolved_in_hours", "promised_for", "decline_reason", "due_at"],
         )
     if urgent:
-        ServiceRequest.objects.filter(pk__in=urgent).update(is_urgent=True)
+        ServiceRequest.objects.bulk_update(urgent, ["is_urgent", "urgent_at", "due_at"])
     changed = ServiceRequest.objects.filter(pk__in=targets)
     # Of a "stop" residents read nothing.
     told_at = Case(When(pk__in=list(told), then=Value(now)), default=F("told_at")) if len(told) < len(targets) else now
@@ -218,5 +233,12 @@ def _write(events: Sequence[Event]) -> None:
 def _place(batch: Sequence[Sorted], *, requests: dict[int, int], now: datetime) -> None:
     """Every post is sorted now; chatter and thanks to nobody in particular are kept without a request."""
     posts = [one.post.pk for one in batch]
+    columns = (
+        posts,
+        [requests.get(post) for post in posts],
+        [str(one.kind) for one in batch],
+        [json.dumps(list(one.evidence), ensure_ascii=False) for one in batch],
+        [one.is_offensive for one in batch],
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE, [now, posts, [requests.get(post) for post in posts], [str(one.kind) for one in batch]])
+        cursor.execute(_PLACE, [now, *columns])

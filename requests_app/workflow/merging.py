@@ -1,14 +1,16 @@
 """One thing said twice: two requests (or several) become one, and can be separated again, exactly as they were."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.models import Event, ServiceRequest, Verb
-from requests_app.workflow.moves import MoveNotAllowed, lock, touch
+from requests_app.models import Event, Resemblance, ServiceRequest, Verb
+from requests_app.workflow.moves import MoveNotAllowed, due, lock, touch
+from requests_app.workflow.separating import give_back
 
 
 @transaction.atomic
@@ -21,10 +23,18 @@ def merge(
 
 @transaction.atomic
 def join(
-    others: Sequence[ServiceRequest], *, into: ServiceRequest, by: User, version: int | None = None
+    others: Sequence[ServiceRequest],
+    *,
+    into: ServiceRequest,
+    by: User | None,
+    version: int | None = None,
+    why: Mapping[str, Any] | None = None,
 ) -> ServiceRequest:
-    """All of `others` become part of `into` (whose `version` it is), or none; taken back together."""
-    return _join(others, into=into, by=by, versions={into.pk: version})
+    """All of `others` become part of `into` (whose `version` it is), or none; taken back together.
+
+    `by`: nobody, where Plaza did it by itself; `why`: what spoke for it, for the history.
+    """
+    return _join(others, into=into, by=by, versions={into.pk: version}, why=why or {})
 
 
 @transaction.atomic
@@ -41,6 +51,11 @@ def unmerge(service_request: ServiceRequest, *, by: User) -> ServiceRequest:
     _save(source, target)
     data = {"merged": source.pk, "into": target.pk}
     Event.objects.bulk_create(_line(one, verb=Verb.UNMERGED, by=by, data=data) for one in (source, target))
+    # Whoever separates them says that they are not the same: nobody is asked again, and no machine joins them.
+    group = [target.pk, *target.merged.values_list("pk", flat=True)]
+    Resemblance.objects.between(source.pk, group).filter(dismissed_at=None).update(
+        dismissed_at=timezone.now(), dismissed_by=by
+    )
     return source
 
 
@@ -63,7 +78,12 @@ def take_apart(merged: Event, *, by: User) -> ServiceRequest:
 
 
 def _join(
-    others: Sequence[ServiceRequest], *, into: ServiceRequest, by: User, versions: Mapping[int, int | None]
+    others: Sequence[ServiceRequest],
+    *,
+    into: ServiceRequest,
+    by: User | None,
+    versions: Mapping[int, int | None],
+    why: Mapping[str, Any] | None = None,
 ) -> ServiceRequest:
     if into.pk in [one.pk for one in others]:
         raise MoveNotAllowed(_("A request cannot be merged into itself."))
@@ -78,18 +98,25 @@ def _join(
     ServiceRequest.objects.filter(merged_into__in=sources).update(merged_into=target)
     for source in sources:
         source.merged_into = target
+    lifted = not target.is_urgent and any(source.is_urgent for source in sources)
+    _set_urgency(target, is_urgent=target.is_urgent or lifted)
     _save(*sources, target)
-    Event.objects.bulk_create(_lines(sources, target, brought=brought, by=by))
+    Event.objects.bulk_create(_lines(sources, target, brought=brought, by=by, more={**(why or {}), "lifted": lifted}))
     return target
 
 
 def _lines(
-    sources: Sequence[ServiceRequest], target: ServiceRequest, *, brought: Mapping[int, list[int]], by: User
+    sources: Sequence[ServiceRequest],
+    target: ServiceRequest,
+    *,
+    brought: Mapping[int, list[int]],
+    by: User | None,
+    more: Mapping[str, Any],
 ) -> Iterable[Event]:
     """A line on each side; those of the target say how the whole act is taken back."""
     together = [source.pk for source in sources]
     for source in sources:
-        data = {"merged": source.pk, "into": target.pk, "brought": brought[source.pk]}
+        data = {**more, "merged": source.pk, "into": target.pk, "brought": brought[source.pk]}
         yield _line(source, verb=Verb.MERGED, by=by, data=data)
         undo = {"before": {}, "version": target.version, "together": together}
         yield _line(target, verb=Verb.MERGED, by=by, data=data | undo)
@@ -98,9 +125,22 @@ def _lines(
 def _separate(source: ServiceRequest, target: ServiceRequest) -> Event:
     """Unsaved; returns the line that joined them."""
     merged = _newest(source, source)
-    ServiceRequest.objects.filter(pk__in=merged.data["brought"], merged_into=target).update(merged_into=source)
+    brought: list[int] = merged.data["brought"]
+    ServiceRequest.objects.filter(pk__in=brought, merged_into=target).update(merged_into=source)
     source.merged_into = None
+    give_back(source, target, brought=brought, since=merged.at)
+    if merged.data.get("lifted") and source.is_urgent:
+        # It was urgent by this one alone, unless another that is still part of it says so too.
+        others = target.merged.exclude(pk__in=[source.pk, *brought])
+        _set_urgency(target, is_urgent=others.filter(is_urgent=True).exists())
     return merged
+
+
+def _set_urgency(one: ServiceRequest, *, is_urgent: bool) -> None:
+    """Unsaved: what is owed, and when, follows from it."""
+    if one.is_urgent != is_urgent:
+        one.is_urgent, one.urgent_at = is_urgent, timezone.now()
+        one.due_at = due(one)
 
 
 def _newest(side: ServiceRequest, source: ServiceRequest) -> Event:
@@ -116,8 +156,13 @@ def _save(*requests: ServiceRequest) -> None:
     now = timezone.now()
     for one in requests:
         touch(one, at=now, told=False)
-        one.save(update_fields=["merged_into", "version", "changed_at"])
+        one.save(
+            update_fields=[
+                "merged_into", "is_urgent", "urgent_at", "due_at", "answered_at", "answered_in_hours", "version",
+                "changed_at",
+            ]
+        )  # fmt: skip
 
 
-def _line(one: ServiceRequest, *, verb: Verb, by: User, undoes: Event | None = None, **more: object) -> Event:
+def _line(one: ServiceRequest, *, verb: Verb, by: User | None, undoes: Event | None = None, **more: object) -> Event:
     return Event(service_request=one, verb=verb, at=one.changed_at, by=by, undoes=undoes, **more)

@@ -9,6 +9,8 @@ from requests_app.models import CLOSED, OPEN, ServiceRequest, Status
 # A request of no known service: what a town can promise for anything at all.
 ANSWER_TARGET = timedelta(hours=4)
 RESOLVE_TARGET = timedelta(days=5)
+# How soon an urgent request is owed an answer, whatever its service says.
+URGENT_TARGET = timedelta(minutes=5)
 
 MOVES: dict[str, frozenset[str]] = {
     "accept": frozenset({Status.NEW, Status.ACCEPTED, Status.WAITING}),
@@ -19,6 +21,8 @@ MOVES: dict[str, frozenset[str]] = {
     "decline": frozenset(OPEN),
     "reopen": frozenset(CLOSED),
     "assign": frozenset(OPEN),
+    "reclassify": frozenset(OPEN),
+    "place": frozenset(OPEN),
     "merge": frozenset(OPEN),
     "note": frozenset({*OPEN, *CLOSED}),
 }
@@ -67,9 +71,23 @@ def due(service_request: ServiceRequest) -> datetime | None:
     owes_answer = service_request.status == Status.NEW and service_request.answered_at is None
     if owes_answer:
         span = service.answer_target if service else ANSWER_TARGET
+        if service_request.is_urgent:
+            # Danger does not keep office hours.
+            return service_request.posted_at + min(span, URGENT_TARGET)
     else:
         span = service.resolve_target if service else RESOLVE_TARGET
     return service_request.queue.week().add(service_request.posted_at, span)
+
+
+def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
+    """A person's answer is visible since `at` (unsaved); the first one counts, even where it is heard of last."""
+    # Our clock and the network's may differ by a little; nobody answers before they were asked.
+    at = max(at, service_request.posted_at)
+    if service_request.answered_at is not None and service_request.answered_at <= at:
+        return
+    service_request.answered_at = at
+    service_request.answered_in_hours = service_request.queue.week().open_between(service_request.posted_at, at)
+    service_request.due_at = due(service_request)
 
 
 def touch(service_request: ServiceRequest, *, at: datetime, told: bool) -> None:

@@ -1,7 +1,7 @@
 """What became of a message: seen in public, or taken back in time."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,7 +16,9 @@ from requests_app.models.event import PUBLIC_VERBS
 from requests_app.models.reply import TO_SEND
 from requests_app.networks.contract import Published
 from requests_app.workflow.merging import take_apart
-from requests_app.workflow.moves import MoveNotAllowed, due, touch
+from requests_app.workflow.moves import MoveNotAllowed, stop_the_clock, touch
+from requests_app.workflow.telling_apart import lock_sides, one_after_all
+from requests_app.workflow.withholding import taken_back
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +48,6 @@ def published(reply: Reply, receipt: Published) -> None:
     Event.objects.create(service_request=fresh, verb=Verb.PUBLISHED, at=now, reply=row)
 
 
-def stop_the_clock(service_request: ServiceRequest, *, at: datetime) -> None:
-    """A person's answer is visible since `at` (unsaved); the first one counts, even where it is heard of last."""
-    # Our clock and the network's may differ by a little; nobody answers before they were asked.
-    at = max(at, service_request.posted_at)
-    if service_request.answered_at is not None and service_request.answered_at <= at:
-        return
-    service_request.answered_at = at
-    service_request.answered_in_hours = service_request.queue.week().open_between(service_request.posted_at, at)
-    service_request.due_at = due(service_request)
-
-
 @transaction.atomic
 def undo(event: Event, *, by: User) -> ServiceRequest:
     """Takes back an act with its unsent message, its photo and its note while the undo window is open and nothing
@@ -64,12 +55,15 @@ def undo(event: Event, *, by: User) -> ServiceRequest:
     if event.verb == Verb.MERGED and "together" in event.data:
         _withdraw(event)
         return take_apart(event, by=by)
+    lock_sides(event)
     fresh = lock_request(event.service_request_id)
     changed = event.data.get("version") != fresh.version and event.verb != Verb.NOTED
     if changed or "before" not in event.data or Event.objects.filter(undoes=event).exists():
         raise MoveNotAllowed(_("Something happened since: it cannot be undone any more."))
     _withdraw(event)
     Photo.objects.taken_with(event).take_back(timezone.now())
+    taken_back(event, at=timezone.now())
+    one_after_all(event, by=by)
     for name, value in event.data["before"].items():
         field = cast("Field[Any, Any]", ServiceRequest._meta.get_field(name.removesuffix("_id")))
         setattr(fresh, name, field.to_python(value))

@@ -30,8 +30,14 @@ def reporters(service_request: ServiceRequest) -> list[Reporter]:
 
 
 def language_for(post: Post, *, of: ServiceRequest) -> str:
-    """In which of the town's languages its author is answered."""
-    return post.language if post.language in dict(settings.LANGUAGES) else of.language
+    """In which of the town's languages its author is answered.
+
+    Where the network does not say, that of what they opened, also once it is part of `of`.
+    """
+    if post.language in dict(settings.LANGUAGES):
+        return post.language
+    own = post.service_request if post.service_request_id not in (None, of.pk) else of
+    return (own or of).language
 
 
 def _asks(posts: Sequence[Post]) -> bool:

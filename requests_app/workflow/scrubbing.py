@@ -10,8 +10,20 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from requests_app import gazetteer
-from requests_app.models import Author, Event, Kind, Photo, Post, PostVersion, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models import (
+    Author,
+    Event,
+    Kind,
+    Photo,
+    PlaceSource,
+    Post,
+    PostVersion,
+    Reply,
+    ReplyStatus,
+    Resemblance,
+    ServiceRequest,
+    Verb,
+)
 from requests_app.models.author import NOBODY
 from requests_app.models.reply import IN_FLIGHT, TO_SEND
 from requests_app.workflow.sources import Requests, locked_posts, locked_requests, stop_answers, tell
@@ -41,6 +53,7 @@ def erase(posts: Iterable[Post], *, at: datetime, hidden: Collection[int] = ()) 
     Photo.objects.filter(post__in=gone).take_back(at)
     PostVersion.objects.filter(post__in=gone).delete()
     _forget_places(gone)
+    _forget_resemblances(gone, requests=requests)
     _empty(gone, requests=requests, at=at)
     _withdraw_automatic(gone, requests=requests)
     stop_answers(gone, requests=requests, rule="gone")
@@ -59,32 +72,29 @@ def finish_erasing(now: datetime) -> None:
 
 
 def _forget_places(posts: Sequence[Post]) -> None:
-    """A request keeps the place that somebody else gave it; what its author wrote told the place, if nobody did."""
-    at = {
-        post.pk: gazetteer.locate(post.text, address=post.address, latitude=post.latitude, longitude=post.longitude)
-        for post in posts
-    }
-    for opened in ServiceRequest.objects.filter(opening_post__in=at):
-        place = at[opened.opening_post_id]
-        same = (opened.latitude, opened.longitude) == (place.latitude, place.longitude)
-        ServiceRequest.objects.filter(pk=opened.pk).update(
-            address="" if opened.address == place.address else opened.address,
-            latitude=None if same else opened.latitude,
-            longitude=None if same else opened.longitude,
-            area="" if same else opened.area,
-        )
+    """A request keeps the place that a colleague gave it; else its author's words, or photo, told it."""
+    opened = ServiceRequest.objects.filter(opening_post__in=posts).exclude(place_from=PlaceSource.PERSON)
+    opened.update(address="", latitude=None, longitude=None, area="", place_from="")
+
+
+def _forget_resemblances(posts: Sequence[Post], *, requests: Requests) -> None:
+    """What spoke for another being the same is told in its author's words, in the history of a join too."""
+    opened = ServiceRequest.objects.filter(opening_post__in=posts).values_list("pk", flat=True)
+    Resemblance.objects.around(opened).delete()
+    joined = Event.objects.filter(Q(service_request__in=requests) | Q(service_request__merged_into__in=requests))
+    for event in joined.filter(verb=Verb.MERGED, data__has_key="alike"):
+        # By the queryset, as in `_rewrite`.
+        Event.objects.filter(pk=event.pk).update(data={**event.data, "alike": []})
 
 
 def _empty(posts: Sequence[Post], *, requests: Requests, at: datetime) -> None:
     rows = Post.objects.filter(pk__in=[post.pk for post in posts])
-    # Nothing is left to be sorted.
+    # Nothing is left to be sorted; and why it was sorted so is told in its author's words.
     rows.filter(triaged_at=None).update(triaged_at=at, set_aside_at=None, triage_error="", kind=Kind.OTHER)
     rows.update(
         text="", language="", mentions=[], url="", version="", reference={}, attributes={},
-        address="", latitude=None, longitude=None, deleted_at=at,
+        address="", latitude=None, longitude=None, deleted_at=at, evidence=[],
     )  # fmt: skip
-    # Why it was sorted so is told in its author's words.
-    Event.objects.filter(service_request__in=requests, post__in=posts, verb=Verb.RECEIVED).update(data={})
 
 
 def _withdraw_automatic(posts: Sequence[Post], *, requests: Requests) -> None:

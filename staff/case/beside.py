@@ -11,30 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import distances
-from requests_app.likeness import ALIKE as ENOUGH
-from requests_app.likeness import likeness, words_of
 from requests_app.models import Author, Photo, Post, ServiceRequest
 from requests_app.models.author import NOBODY
 from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import seen_by
 from requests_app.wording import request_number
+from staff.case.alike import NOTHING_ALIKE, Suggested, read_alike
 from staff.photos import shown
 
-# Twice said is said within a few days.
-ALIKE_WITHIN, ALIKE, LOOKED_AT = timedelta(days=7), 5, 40
 # What one can walk to from there; what was closed within a month may not have lasted.
-NEAR_METRES, NEAR, LATELY = 300, 5, timedelta(days=30)
+NEAR_METRES, NEAR, LATELY, LOOKED_AT = 300, 5, timedelta(days=30), 40
 BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another request, `metres` away where both places are known."""
+    """Another request, `metres` away where both places are known; `alike`: why it may be the same."""
 
     service_request: ServiceRequest
     metres: int | None = None
     photo: ShownPhoto | None = None
+    alike: Suggested | None = None
 
     @property
     def url(self) -> str:
@@ -43,26 +41,37 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`alike`: to tick and join; `near`: of the same service; `before`: by whoever opened this one."""
+    """`alike`: maybe the same, `apart`: said not to be; `near`: of the same service; `before`: by whoever opened it."""
 
     authors: Sequence[Author]
     alike: Sequence[Other]
+    apart: Sequence[Suggested]
     near: Sequence[Other]
     before: Sequence[ServiceRequest]
     points: Sequence[MapPoint]
 
 
-def beside(service_request: ServiceRequest, posts: Iterable[Post], *, by: User, may_join: bool) -> Beside:
+def beside(
+    service_request: ServiceRequest,
+    posts: Iterable[Post],
+    *,
+    merged: Iterable[ServiceRequest],
+    by: User,
+    may_join: bool,
+) -> Beside:
     """Everything, in a constant number of queries. `posts`: the thread's, with their authors."""
-    alike = _alike(service_request, by=by) if may_join else []
-    near = [one for one in _near(service_request) if one not in alike]
-    photos = _photos([*alike, *near])
+    found = read_alike(service_request, merged=merged, by=by) if may_join else NOTHING_ALIKE
+    suggested = {one.other: one for one in found.suggested}
+    near = [one for one in _near(service_request) if one not in suggested]
+    photos = _photos([*suggested, *near])
     others = {
-        one.pk: Other(one, metres(service_request, one), photos.get(one.opening_post_id)) for one in [*alike, *near]
+        one.pk: Other(one, metres(service_request, one), photos.get(one.opening_post_id), suggested.get(one))
+        for one in [*suggested, *near]
     }
     return Beside(
         authors=_authors(posts),
-        alike=[others[one.pk] for one in alike],
+        alike=[others[one.pk] for one in suggested],
+        apart=found.apart,
         near=[others[one.pk] for one in near],
         before=_before(service_request, by=by),
         points=_points(service_request, others.values()),
@@ -78,19 +87,6 @@ def _authors(posts: Iterable[Post]) -> list[Author]:
     """Everybody who wrote and did not take it back, in the order in which they came; never the town."""
     wrote = (post.author for post in posts if post.written_by_id is None and post.deleted_at is None)
     return list({author.pk: author for author in wrote}.values())
-
-
-def _alike(service_request: ServiceRequest, *, by: User) -> list[ServiceRequest]:
-    """Of the same kind, with words or a corner in common; the most alike first, and the newest of those."""
-    since = service_request.posted_at - ALIKE_WITHIN
-    words, place = words_of(service_request.opening_post.text), words_of(service_request.address)
-    found = []
-    for one in _rows(seen_by(by).resembling(service_request, since=since))[:LOOKED_AT]:
-        # That it is of the same kind counts one.
-        alike = 1 + likeness(one, words=words, place=place, metres=metres(service_request, one))
-        found.append((alike, one.pk, one))
-    best = sorted(found, key=lambda one: one[:2], reverse=True)
-    return [one for alike, _pk, one in best if alike >= ENOUGH][:ALIKE]
 
 
 def _near(service_request: ServiceRequest) -> list[ServiceRequest]:

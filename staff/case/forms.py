@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +12,12 @@ from requests_app import workflow
 from requests_app.models import DeclineReason, ServiceRequest
 from requests_app.roles import seen_by
 from staff.case.composer import Composer
+from staff.case.place_form import PlaceForm
 from staff.case.promises import OWN, offers, parse
+from staff.case.reclassify_form import ReclassifyForm
 from staff.case.speech_forms import TEXT_MAX, MessageForm, VerbForm
 from staff.people import NOBODY, candidates, name_of
 from staff.places import choices, places
-
-MOST_JOINED = 20
 
 
 class AcceptForm(MessageForm):
@@ -150,23 +149,6 @@ class MergeForm(VerbForm):
         return workflow.merge(service_request, into=into, by=by, version=version)
 
 
-class JoinForm(VerbForm):
-    """Several others become part of this one."""
-
-    verb = "join"
-    others = forms.TypedMultipleChoiceField(label=_("Which"), coerce=int)
-
-    def fit(self, composer: Composer) -> None:
-        chosen = self.data.getlist("others") if isinstance(self.data, QueryDict) else []
-        self.fields["others"].choices = [(number, number) for number in chosen if number.isdecimal()][:MOST_JOINED]  # type: ignore[attr-defined]
-
-    def act(self, service_request: ServiceRequest, *, by: User, version: int) -> ServiceRequest:
-        others = list(seen_by(by).filter(pk__in=self.cleaned_data["others"]))
-        if len(others) != len(set(self.cleaned_data["others"])):
-            raise workflow.Refusal(_now("One of them is not there any more."))
-        return workflow.join(others, into=service_request, by=by, version=version)
-
-
 class UnmergeForm(VerbForm):
     verb = "unmerge"
 
@@ -187,6 +169,6 @@ class NoteForm(VerbForm):
 FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
-        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, AssignForm, MergeForm, JoinForm, UnmergeForm, NoteForm,
+        AcceptForm, AnswerForm, TransferForm, WaitForm, ResolveForm, DeclineForm, ReopenForm, AssignForm, ReclassifyForm, PlaceForm, MergeForm, UnmergeForm, NoteForm,
     )
 }  # fmt: skip

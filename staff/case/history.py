@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from requests_app import wording
-from requests_app.models import DeclineReason, Event, Verb
+from requests_app.models import DeclineReason, Event, Kind, Verb
+from requests_app.models.text import in_readers_language
+from staff.case.alike_words import alike_words
 
 # What residents do.
 OF_RESIDENTS = (Verb.FOLLOWED_UP, Verb.THANKED, Verb.REOPENED, Verb.EDITED, Verb.OPTED_OUT)
@@ -115,7 +118,15 @@ def _reopened(event: Event) -> str:
 
 def _merged(event: Event) -> str:
     merged, into = event.data["merged"], event.data["into"]
-    if event.service_request_id == merged:
+    is_part = event.service_request_id == merged
+    if event.by is None and (why := alike_words(event.data.get("alike", ()), is_earlier=is_part, names={})):
+        unasked = (
+            _("%(who)s joined it to No. %(number)s by itself: %(why)s.")
+            if is_part
+            else _("%(who)s joined No. %(number)s to it by itself: %(why)s.")
+        )
+        return _said(event, unasked, number=into if is_part else merged, why=why)
+    if is_part:
         return _said(event, _("%(who)s joined it to No. %(number)s."), number=into)
     return _said(event, _("%(who)s joined No. %(number)s to it."), number=merged)
 
@@ -124,6 +135,51 @@ def _unmerged(event: Event) -> str:
     merged, into = event.data["merged"], event.data["into"]
     other = into if event.service_request_id == merged else merged
     return _said(event, _("%(who)s separated it from No. %(number)s."), number=other)
+
+
+def _told_apart(event: Event) -> str:
+    if event.data.get("after_all"):
+        return _said(
+            event, _("%(who)s says it may be the same as No. %(number)s after all."), number=event.data["other"]
+        )
+    return _said(event, _("%(who)s says it is not the same as No. %(number)s."), number=event.data["other"])
+
+
+def _reclassified(event: Event) -> str:
+    """Who may read it, or what it is."""
+    match event.data.get("shown") or f"hidden {event.data.get('hidden')}":
+        case "words":
+            return _said(event, _("%(who)s looked at a post that was folded as an insult, and shows it again."))
+        case "post":
+            return _said(event, _("%(who)s shows a message again that was kept from the public."))
+        case "request":
+            return _said(event, _("%(who)s took the lock off: everybody may read it."))
+        case "hidden words":
+            return _said(event, _("%(who)s folded a post: it insults or threatens somebody."))
+        case "hidden post":
+            return _said(event, _("%(who)s keeps a message from the public."))
+        case "hidden request":
+            why = wording.private_matters(event.data["why"])
+            return _said(event, _("%(who)s made it private: %(why)s."), why=why)
+    if taken_for := list(_taken_for(event.data.get("said", {}), service=event.data.get("service", {}))):
+        return _said(event, _("%(who)s says what it is: %(what)s."), what=", ".join(taken_for))
+    return _said(event, _("%(who)s took it for something else."))
+
+
+def _taken_for(said: Mapping[str, Any], *, service: Mapping[str, str]) -> Iterable[str]:
+    """What a person said that it is, in words."""
+    if kind := said.get("kind"):
+        yield str(Kind(kind).label)
+    if "service_id" in said:
+        yield in_readers_language(service) or _("no service in particular")
+    if "is_urgent" in said:
+        yield _("urgent") if said["is_urgent"] else _("can wait")
+
+
+def _placed(event: Event) -> str:
+    if address := event.data.get("address"):
+        return _said(event, _("%(who)s says where it is: %(place)s."), place=address)
+    return _said(event, _("%(who)s says where it is, on the map."))
 
 
 def _published(event: Event) -> str:
@@ -160,8 +216,11 @@ _SENTENCES: Mapping[Verb, Callable[[Event], str]] = {
     Verb.OPTED_OUT: lambda event: _said(event, _("%(who)s asked us to stop: no machine writes there any more.")),
     Verb.MERGED: _merged,
     Verb.UNMERGED: _unmerged,
+    Verb.TOLD_APART: _told_apart,
     Verb.ASSIGNED: _assigned,
     Verb.NUDGED: lambda event: _said(event, _("%(who)s asked about it.")),
+    Verb.RECLASSIFIED: _reclassified,
+    Verb.PLACED: _placed,
     Verb.PHOTO_REMOVED: lambda event: _said(event, _("%(who)s took a photo down.")),
     Verb.NOTED: lambda event: _said(event, _("%(who)s noted:")),
     Verb.PUBLISHED: _published,

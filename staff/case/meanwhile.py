@@ -9,18 +9,21 @@ from django.utils import timezone
 from requests_app.models import Event, Verb
 from staff.case.forms import NoteForm, UnmergeForm
 from staff.case.history import Line, lines
+from staff.case.place_form import PlaceForm
+from staff.case.reclassify_form import ReclassifyForm
 from staff.case.speech_forms import VerbForm
 from staff.case.story import Story
 
 # Lines that take nothing from the next act: the message one sent oneself has arrived, a colleague left a note.
-HARMLESS = frozenset({Verb.PUBLISHED, Verb.NOTED, Verb.THANKED, Verb.NUDGED})
+HARMLESS = frozenset({Verb.PUBLISHED, Verb.NOTED, Verb.THANKED, Verb.NUDGED, Verb.TOLD_APART})
 # A second click comes at once; the same note an hour later is meant.
 AT_ONCE = timedelta(seconds=60)
 # The event that each verb leaves behind.
 LEAVES = {
     "accept": Verb.ACCEPTED, "answer": Verb.ANSWERED, "transfer": Verb.TRANSFERRED, "wait": Verb.WAITING,
     "resolve": Verb.RESOLVED, "decline": Verb.DECLINED, "reopen": Verb.REOPENED, "note": Verb.NOTED,
-    "assign": Verb.ASSIGNED, "merge": Verb.MERGED, "join": Verb.MERGED, "unmerge": Verb.UNMERGED,
+    "assign": Verb.ASSIGNED, "merge": Verb.MERGED, "unmerge": Verb.UNMERGED,
+    "reclassify": Verb.RECLASSIFIED, "place": Verb.PLACED,
 }  # fmt: skip
 
 
@@ -47,6 +50,8 @@ def done_already(form: VerbForm, events: Sequence[Event], *, by: User) -> bool:
     ]
     if isinstance(form, NoteForm):
         return any(event.text == form.data.get("text", "").strip() for event in again)
+    if isinstance(form, ReclassifyForm | PlaceForm):
+        return bool(again) and form.is_so
     return bool(again)
 
 

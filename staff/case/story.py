@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from requests_app import workflow
-from requests_app.models import Event, Queue, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app import wording, workflow
+from requests_app.models import Event, Queue, Reply, ReplyStatus, Service, ServiceRequest, Verb
 from staff import drafts, presence
 from staff.access import verbs_for
 from staff.case.beside import Beside, beside
@@ -76,14 +76,19 @@ class Story:
 
     @cached_property
     def why(self) -> Why:
-        received = next((event for event in self.events if event.verb == Verb.RECEIVED), None)
-        evidence = received.data.get("evidence", ()) if received else ()
-        return why(evidence, queues=Queue.objects.in_order(), now_with=self.service_request.queue)
+        evidence = self.service_request.opening_post.evidence
+        return why(
+            evidence,
+            queues=Queue.objects.in_order(),
+            services=Service.objects.offered(),
+            now_with=self.service_request.queue,
+        )
 
     @cached_property
     def beside(self) -> Beside:
         posts = [said.post for said in self.thread if said.post]
-        return beside(self.service_request, posts, by=self.by, may_join="merge" in self.verbs)
+        may_join = "merge" in self.verbs
+        return beside(self.service_request, posts, merged=self.merged, by=self.by, may_join=may_join)
 
     @cached_property
     def undoable(self) -> Event | None:
@@ -91,6 +96,32 @@ class Story:
         undone = {event.undoes_id for event in self.events}
         mine = [act for act in self.events if act.by_id == self.by.pk and "before" in act.data and act.pk not in undone]
         return mine[-1] if mine and workflow.can_undo(mine[-1], self.service_request) else None
+
+    @property
+    def may_disclose(self) -> bool:
+        """It is private only by what triage read in it."""
+        return "note" in self.verbs and workflow.may_disclose(self.service_request)
+
+    @property
+    def may_withhold(self) -> bool:
+        """This person decides what the public reads of it."""
+        return "note" in self.verbs
+
+    @property
+    def may_conceal(self) -> bool:
+        """Everybody may read it, and it need not be so."""
+        return self.may_withhold and not self.service_request.is_private
+
+    @property
+    def why_private(self) -> list[tuple[str, str]]:
+        """The reasons to choose from."""
+        return [(reason, wording.private_matter(reason)) for reason in workflow.REASONS]
+
+    @property
+    def private_because(self) -> str:
+        """What is in it that is nobody else's business; nothing where its service, or its author, keeps it private."""
+        is_private = self.service_request.is_private
+        return wording.private_matters(self.service_request.opening_post.private_matters) if is_private else ""
 
     @cached_property
     def undo_until(self) -> datetime | None:
@@ -124,11 +155,11 @@ class Story:
 
     @property
     def form_ids(self) -> list[str]:
-        """Every form of the page that carries a version."""
+        """Every form of the page that is given its version; one that may stand in the street too brings its own."""
         spoken = ["form-speak"] if {"accept", "answer"} & set(self.verbs) else []
-        acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer")]
+        acts = [f"form-{verb}" for verb in self.verbs if verb not in ("accept", "answer", "place")]
         guess = ["form-guess"] if "transfer" in self.verbs and self.why.guesses else []
-        return [*spoken, *acts, *guess, *(["form-join"] if "merge" in self.verbs else [])]
+        return [*spoken, *acts, *guess]
 
     @cached_property
     def templates(self) -> list[Offer]:

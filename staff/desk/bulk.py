@@ -58,6 +58,11 @@ class Cost:
         return str(self.price)
 
 
+def answers() -> list[tuple[str, str]]:
+    """The words that may be said to many: those without blanks. Two queries."""
+    return [(f"say {one.pk}", one.name) for one in for_teams(_queues()) if not _has_blanks(one)]
+
+
 def offers(by: User) -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices of the bar, by their headings. Three queries."""
     teams = list(Queue.objects.in_order())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from requests_app.models import Gap, Reply, ServiceRequest
 from requests_app.roles import is_dispatcher, is_mayor, queues_of, worked_by
 from staff.access import person
+from staff.alarms import alarms
 from staff.desk import bulk, lists, sidebar
 from staff.desk.bulk import Cost
 from staff.desk.filters import filters_of
@@ -21,6 +22,7 @@ from staff.desk.pulse import fingerprint
 from staff.desk.rows import rows_of
 from staff.desk.start import start_of
 from staff.health import health
+from staff.rising import warnings
 
 # Where a session keeps what the last act on many came to, until a page has told it.
 KEPT_OUTCOME = "bulk"
@@ -62,6 +64,8 @@ def list_pane(request: HttpRequest, shown: DeskList, *, opened: ServiceRequest |
         "sidebar": sidebar.sidebar(user, current=shown),
         "channels": state.channels,
         "troubles": state.troubles,
+        "alarms": alarms(user),
+        "warnings": warnings(user),
         "gaps": list(Gap.objects.unseen().select_related("account").order_by("noticed_at")[:3]),
         "quiet": None
         if found.rows

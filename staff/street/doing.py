@@ -102,7 +102,9 @@ def _hand_over(service_request: ServiceRequest, act: Act, by: User, *, queue: Qu
 
 def _take(service_request: ServiceRequest, act: Act, by: User, *, side: str, uuid: UUID) -> Photo:
     alt = act.photo_alt or words.shows(service_request, side=side, language=_language(service_request))
-    return photos.take(service_request, act.photo or b"", side=side, by=by, at=act.at, alt=alt, uuid=uuid)
+    photo = photos.take(service_request, act.photo or b"", side=side, by=by, at=act.at, alt=alt, uuid=uuid)
+    workflow.place_by_photo(photo)
+    return photo
 
 
 def _taken_after(service_request: ServiceRequest) -> Photo | None:

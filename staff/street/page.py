@@ -13,7 +13,9 @@ from requests_app.models import Photo, Queue, ServiceRequest, Side
 from requests_app.photos import ShownPhoto
 from requests_app.plan import MapPoint
 from requests_app.roles import may_use
+from staff.case.beside import Other
 from staff.case.history import sentence
+from staff.case.speech_forms import VerbForm
 from staff.case.story import Story, read_story
 from staff.case.templates import Offer
 from staff.case.thread import Said
@@ -97,6 +99,21 @@ class Page:
         verbs = self.story.verbs
         needed = {"on_it": "accept", "done": "resolve", "not_ours": "transfer", "help": "transfer"}
         return [kind for kind, verb in needed.items() if verb in verbs]
+
+    @cached_property
+    def what_it_is(self) -> VerbForm | None:
+        """To say so; not kept on the phone, since nobody waits for it."""
+        return self.story.form("reclassify") if "reclassify" in self.story.verbs else None
+
+    @cached_property
+    def elsewhere(self) -> VerbForm | None:
+        """To say where it is, as whoever looks for it finds out."""
+        return self.story.form("place") if "place" in self.story.verbs else None
+
+    @cached_property
+    def alike(self) -> Other | None:
+        """The likeliest that may be the same; the rest is at the desk."""
+        return next(iter(self.story.beside.alike), None)
 
     @property
     def may_finish(self) -> bool:

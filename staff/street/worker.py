@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw
 
 # Everything that the pages of the street show besides themselves.
 ASSETS = (
-    "plaza.css", "plaza.js", "icons.svg", "street.css", "street.js", "street-queue.js",
+    "plaza.css", "plaza.js", "icons.svg", "street.css", "street.js", "street-queue.js", "urgent.js", "urgent-clock.js",
+    "urgent.svg", "urgent.css",
     "map.css", "map.js", "leaflet/leaflet.css", "leaflet/leaflet.js",
 )  # fmt: skip
 STYLES = ("plaza.css", "street.css")

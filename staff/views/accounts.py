@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from requests_app import glance, linking
 from requests_app.models import Account, Network
 from requests_app.networks.contract import NetworkUnavailable
+from requests_app.triage.offensive import offence
+from requests_app.triage.words import look
 from requests_app.workflow import automatic
 from staff import access
 from staff.accounts.forms import VoiceForm
@@ -41,7 +43,10 @@ def account_read(request: HttpRequest, account: int) -> HttpResponse:
     """The test read: asks the network now, keeps nothing."""
     found = _linked(account)
     try:
-        return _page(request, found, glimpse=glance.glance(found))
+        glimpse = glance.glance(found)
+        # Nothing has sorted these.
+        insulting = {post.external_id for post in glimpse.newest if offence(look(post.text))}
+        return _page(request, found, glimpse=glimpse, insulting=insulting)
     except NetworkUnavailable as failure:
         return _page(request, found, trouble=glance.why_not(found, failure))
 

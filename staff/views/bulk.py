@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from requests_app import workflow
+from requests_app import rising, workflow
 from staff import access
 from staff.desk import bulk, panes
 
@@ -31,6 +31,7 @@ def desk_bulk(request: HttpRequest) -> HttpResponse:
     except workflow.Refusal as refusal:
         messages.error(request, str(refusal))
     else:
+        rising.forget()
         request.session[panes.KEPT_OUTCOME] = outcome.as_data() | {"until": _until()}
     return redirect(panes.way_back(request))
 
@@ -41,6 +42,7 @@ def desk_bulk_undo(request: HttpRequest) -> HttpResponse:
     """Takes back what of it still can be."""
     request.session.pop(panes.KEPT_OUTCOME, None)
     events = [int(value) for value in request.POST.getlist("event") if value.isdecimal() and len(value) < 19]
+    rising.forget()
     outcome = bulk.undo(events, by=access.person(request))
     if outcome.done:
         count = len(outcome.done)

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 from requests_app import response_times
 from requests_app.response_times import Period
 from staff.access import mayor, person
+from staff.alarms import alarms
 from staff.health import bill, health
+from staff.rising import warnings
 from staff.window import sheets
 from staff.window.asked import CLOCK_WORDS, PERIOD_WORDS, asked
 from staff.window.board import board
 from staff.window.definitions import DEFINITIONS
 from staff.window.lists import PAGE, STATE_WORDS, listed, place_of
-from staff.window.needs import needs
+from staff.window.needs import needs, oldest
 from staff.window.outlook import outlook, thanks
 from staff.window.sentence import period_sentence, sentence
 
@@ -39,7 +41,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     question = asked(request.GET, now=now)
     found = needs(by=person(request), now=now)
-    shown = board(question, oldest=found[0].service_request if found else None, now=now)
+    shown = board(question, oldest=oldest(found, now=now), now=now)
     state = health()
     return render(
         request,
@@ -50,6 +52,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "section": "dashboard",
             "sees_dashboard": True,
             "needs": found,
+            "alarms": alarms(person(request)),
+            "warnings": warnings(person(request)),
             "period": f"?{request.GET.urlencode()}" if request.GET else "",
             "channels": state.channels,
             "lines": state.states,

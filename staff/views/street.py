@@ -14,8 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.roles import is_staff_member
+from requests_app.roles import is_staff_member, queues_of
 from staff import access, shifts
+from staff.alarms import alarms
+from staff.case.meanwhile import done_already, still_valid
+from staff.case.story import read_story
+from staff.rising import warnings
 from staff.street.acts import Act, Answer, Kind, Outcome, carry_out
 from staff.street.doing import do
 from staff.street.forms import ActForm
@@ -32,6 +36,8 @@ def street(request: HttpRequest) -> HttpResponse:
     day = day_of(user, now=now)
     context = {
         **_frame(request, day),
+        # Whoever sees the whole town has them at the desk.
+        "warnings": [one for one in warnings(user) if one.teams & queues_of(user)],
         "on_map": request.GET.get("view") == "map",
         "handovers": shifts.handovers(user, now=now),
         "next": day.stops[0] if day.stops else None,
@@ -66,6 +72,41 @@ def street_acts(request: HttpRequest) -> HttpResponse:
         return _refused(request, form, answer)
     messages.success(request, answer.told)
     return _go_on(act)
+
+
+@require_POST
+@access.desk
+def street_reclassify(request: HttpRequest, number: int) -> HttpResponse:
+    """What it is, as whoever stands before it says."""
+    return _say(
+        request, number, "reclassify", asked=_("Choose what it is."), told=_("Thank you. Plaza learns from it.")
+    )
+
+
+@require_POST
+@access.desk
+def street_place(request: HttpRequest, number: int) -> HttpResponse:
+    """Where it is, as whoever found it says."""
+    return _say(request, number, "place", asked=_("Say where it is."), told=_("Thank you. Now it is there."))
+
+
+def _say(request: HttpRequest, number: int, verb: str, *, asked: str, told: str) -> HttpResponse:
+    """One of the desk's verbs that residents read nothing of."""
+    user = access.person(request)
+    service_request = access.seen_request(user, number)
+    access.require_verb(user, verb, service_request)
+    story = read_story(service_request, by=user)
+    form = story.form(verb, request.POST)
+    if not done_already(form, story.events, by=user):
+        try:
+            if not form.is_valid():
+                raise workflow.Refusal(asked)
+            form.act(service_request, by=user, version=still_valid(form, story))
+        except workflow.Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, told)
+    return redirect("street_request", number=number)
 
 
 @require_POST
@@ -131,6 +172,8 @@ def _frame(request: HttpRequest, day: Day) -> dict[str, object]:
     """What every page of the street carries."""
     return {
         "day": day,
+        "alarms": alarms(access.person(request)),
+        "on_street": True,
         "shift": shifts.on_duty(access.person(request)),
         "words": phone_words(),
         "drawn_at": timezone.now(),

@@ -1,4 +1,4 @@
-"""What needs the mayor: the late ones with whoever has them, and whether they were asked already."""
+"""What needs the mayor: what cannot wait and the late ones with whoever has them, and whether they were asked already."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,10 +42,12 @@ class Need:
 
 
 def needs(*, by: User, now: datetime) -> list[Need]:
-    """The longest waiting first, in a constant number of queries."""
-    late = response_times.overdue(now=now, most=NEEDS)
-    waiting = _waiting(row.pk for row in late if row.status == Status.WAITING)
-    asked = _asked((row.pk for row in late if row.nudged_at), by=by)
+    """What cannot wait, then the late ones, the longest waiting first, in a constant number of queries."""
+    urgent = response_times.urgent(now=now, most=NEEDS)
+    told = {row.pk for row in urgent}
+    found = [*urgent, *(row for row in response_times.overdue(now=now, most=NEEDS) if row.pk not in told)]
+    waiting = _waiting(row.pk for row in found if row.status == Status.WAITING)
+    asked = _asked((row.pk for row in found if row.nudged_at), by=by)
     return [
         Need(
             service_request=row,
@@ -54,8 +56,14 @@ def needs(*, by: User, now: datetime) -> list[Need]:
             may_ask=workflow.may_nudge(row, now=now),
             undoable=event if (event := asked.get(row.pk)) and workflow.can_undo(event, row) else None,
         )
-        for row in late
+        for row in found
     ]
+
+
+def oldest(found: Iterable[Need], *, now: datetime) -> ServiceRequest | None:
+    """The late one that has waited longest."""
+    late = (one.service_request for one in found if one.service_request.due_at and one.service_request.due_at < now)
+    return min(late, key=lambda row: row.posted_at, default=None)
 
 
 def owner(service_request: ServiceRequest) -> str:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from requests_app import workflow
-from requests_app.models import Event, Reply, ServiceRequest
+from requests_app.models import Event, Reply, Resemblance, ServiceRequest
 from staff.models import Draft, Presence, Template
 from tests.browser.conftest import Visit
 from tests.factories import PostFactory, ServiceRequestFactory
@@ -170,6 +170,7 @@ def test_the_request_works_without_script(visit: Visit, town: dict[str, ServiceR
     request = town["new"]
     again = PostFactory(account=request.opening_post.account, text=request.opening_post.text)
     other = ServiceRequestFactory(queue=request.queue, service=request.service, opening_post=again)
+    Resemblance.objects.create(one=other, other=request, score=0.9)
     Template.objects.all().delete()
     Template.objects.create(names={"en": "On my way"}, texts={"es": "Voy antes de {{hora}}."})
     page = visit(at(request), by="sweeper", java_script_enabled=False)
@@ -182,8 +183,7 @@ def test_the_request_works_without_script(visit: Visit, town: dict[str, ServiceR
     kept = page.goto(page.url).ok and page.input_value("#speak-text")
     page.click("#form-speak button:has-text('Discard')")
     discarded = page.input_value("#speak-text")
-    page.check(f"#other-{other.pk}")
-    page.click("button:has-text('Join the ticked')")
+    page.click("#alike button:has-text('It is the same')")
     page.click("button:has-text('Undo')")
 
     assert (put_in, kept, discarded) == ("Voy antes de {{hora}}.", "Voy antes de {{hora}}.", "")

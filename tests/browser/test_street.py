@@ -1,6 +1,7 @@
 """The street in the browser: without signal, signed out meanwhile, on a small phone, without script."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -261,8 +262,10 @@ def test_signed_out_meanwhile_the_queue_waits_for_its_person(
 
 
 def test_nearest_first_is_asked_by_a_tap_and_never_leaves_the_phone(phone: Phone, request_near: ServiceRequest) -> None:
+    # Both late: of one list at any hour.
+    ServiceRequest.objects.filter(pk=request_near.pk).update(due_at=request_near.posted_at)
     far = ServiceRequestFactory(
-        queue=request_near.queue, latitude=37.30, longitude=-3.7, due_at=request_near.posted_at,
+        queue=request_near.queue, latitude=37.30, longitude=-3.7, due_at=request_near.posted_at - timedelta(hours=1),
         opening_post=PostFactory(account=request_near.opening_post.account, text="@barrendera_alameda lejos"),
     )  # fmt: skip
     page, asked = phone(), []
@@ -330,7 +333,7 @@ def test_the_street_works_without_script(visit: Visit, request_near: ServiceRequ
 
 # What a thumb is to hit, and is lower than 48 pixels.
 SMALL_TARGETS = """
-[...document.querySelectorAll(":is(button, summary, .button, select, textarea, input:not([type=hidden]):not([type=radio]), .choices label), .bar-act, .top a, .skip, .map-skip, .map-locate, .leaflet-bar a, .jobs a")]
+[...document.querySelectorAll(":is(button, summary, .button, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]), .choices label, .check), .bar-act, .top a, .skip, .map-skip, .map-locate, .leaflet-bar a, .jobs a")]
   .filter(one => one.checkVisibility() && Math.min(one.getBoundingClientRect().height, one.getBoundingClientRect().width) < 48)
   .map(one => one.outerHTML.slice(0, 80))
 """

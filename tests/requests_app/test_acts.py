@@ -387,7 +387,7 @@ def test_residents_posts_cost_the_same_queries_beside_acts(
     for _ in range(20):
         PostFactory(text="@alameda farola rota en la calle del Olmo", account=account("alameda"))
 
-    with django_assert_num_queries(13 + 6):
+    with django_assert_num_queries(16 + 6):
         assert triage.sort() == 21
 
 

@@ -14,6 +14,7 @@ from requests_app.models import (
     Account,
     Author,
     AutomaticMessage,
+    Policy,
     Post,
     Queue,
     Reply,
@@ -166,6 +167,78 @@ def test_follow_ups_thanks_chatter_and_what_is_opened_by_hand_get_none(on: Autom
     assert [reply.post for reply in Reply.objects.all()] == [first]
 
 
+GAS = "@alameda huele a gas en la calle del Olmo"
+
+
+def test_danger_is_answered_only_where_the_town_wants_it_and_with_the_number_first(on: AutomaticMessage) -> None:
+    Policy.objects.create(answers_urgent=True)
+    said(GAS)
+
+    (reply,) = replies()
+
+    first, second, _own = reply.payload.split("\n")
+    assert ("112" in first, second) == (True, TEXTS["es"])
+    assert outbox.publish() == 1
+
+
+def test_where_there_is_no_room_the_number_goes_before_the_thanks(on: AutomaticMessage) -> None:
+    Policy.objects.create(answers_urgent=True)
+    automatic.switch_on(
+        "x", texts={"es": "Gracias por avisarnos, lo leemos hoy. " * 5}, by=on.switched_on_by, rules_read=True
+    )
+    AutomaticMessage.objects.update(on_since=timezone.now() - timedelta(hours=2))
+    said(GAS)
+
+    (reply,) = replies()
+
+    assert ("112" in reply.payload, "Gracias" in reply.payload) == (True, False)
+
+
+def _said_by_a_person(request: ServiceRequest, ines: User) -> None:
+    workflow.reclassify(request, by=ines, kind=request.kind, service=request.service, is_urgent=True)
+
+
+def _said_by_its_author(request: ServiceRequest, ines: User) -> None:
+    first = request.opening_post
+    said(
+        "@alameda y ahora huele a gas, hay una persona herida",
+        author=first.author,
+        in_reply_to=first.external_id,
+        conversation_id=first.conversation_id,
+    )
+    triage.sort()
+
+
+def _joined_to_danger(request: ServiceRequest, ines: User) -> None:
+    said("@alameda cables sueltos echando chispas en la calle del Olmo, peligro")
+    triage.sort()
+    workflow.merge(request, into=ServiceRequest.objects.exclude(pk=request.pk).get(is_urgent=True), by=ines)
+
+
+@pytest.mark.parametrize("how", [_said_by_a_person, _said_by_its_author, _joined_to_danger])
+def test_what_waits_is_withdrawn_once_it_is_urgent(on: AutomaticMessage, ines: User, how: Any) -> None:
+    said()
+    (waiting,) = replies()
+    how(waiting.service_request, ines)
+
+    assert outbox.publish() == 0
+
+    waiting.refresh_from_db()
+    assert waiting.status == ReplyStatus.WITHDRAWN
+
+
+def test_what_was_ready_for_danger_is_withdrawn_once_the_town_wants_it_no_more(on: AutomaticMessage) -> None:
+    Policy.objects.create(answers_urgent=True)
+    said(GAS)
+    (waiting,) = replies()
+    Policy.objects.update(answers_urgent=False)
+
+    assert outbox.publish() == 0
+
+    waiting.refresh_from_db()
+    assert waiting.status == ReplyStatus.WITHDRAWN
+
+
 def test_a_stop_in_the_same_batch_comes_first(on: AutomaticMessage) -> None:
     lucia = AuthorFactory()
     said(author=lucia)
@@ -205,7 +278,7 @@ def test_a_batch_costs_the_same_queries_for_2_and_40(
         for _ in range(count):
             said()
         # The texts, the authors, the accounts, and the replies.
-        with django_assert_num_queries(13 + 4):
+        with django_assert_num_queries(16 + 4):
             assert triage.sort() == count
     assert Reply.objects.count() == 42
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from requests_app import inbox, photos, triage, workflow
-from requests_app.models import Account, Author, Event, Kind, Photo, Post, Reply, ReplyStatus, ServiceRequest, Verb
+from requests_app.models import Account, Author, Kind, Photo, Post, Reply, ReplyStatus, ServiceRequest, Verb
 from requests_app.models.author import NOBODY
 from requests_app.workflow import MessageRefused
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory, ServiceRequestFactory
@@ -32,10 +32,9 @@ def told(alameda: None, town_account: Account, jpeg: bytes) -> ServiceRequest:
     post = PostFactory(
         account=town_account, author=author, text="@alameda la farola está apagadísima", version="2", edited_at=timezone.now(), address="Olmo 3",
         url="https://x.example/lucia_rm/1", latitude=37.18817, longitude=-3.60667, reference={"cid": "lucia-face"},
-        attributes={"colour": "apagadísima"},
+        attributes={"colour": "apagadísima"}, evidence=[{"signal": "words", "detail": ["apagadísima"]}],
     )  # fmt: skip
     request = ServiceRequestFactory(opening_post=post, address="Olmo 3", latitude=37.18817, longitude=-3.60667)
-    Event.objects.filter(post=post).update(data={"evidence": [{"signal": "words", "detail": ["apagadísima"]}]})
     post.versions.create(version="1", text="@alameda de noche no se ve", replaced_at=timezone.now())
     with_photo(jpeg, post=post, alt="lucia-face")
     reply = published(
@@ -161,7 +160,7 @@ def test_what_the_town_did_stays(told: ServiceRequest) -> None:
 
 
 def test_a_place_that_somebody_else_gave_is_kept(told: ServiceRequest) -> None:
-    ServiceRequest.objects.update(address="esquina con Tilo", latitude=37.2, longitude=-3.6)
+    ServiceRequest.objects.update(address="esquina con Tilo", latitude=37.2, longitude=-3.6, place_from="person")
 
     erase(told)
 

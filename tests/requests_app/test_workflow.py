@@ -12,6 +12,7 @@ from requests_app.models import (
     DeclineReason,
     Event,
     HistoryIsAppendOnly,
+    Kind,
     Post,
     Queue,
     Reply,
@@ -63,6 +64,10 @@ def do(verb: str, service_request: ServiceRequest, *, by: User) -> ServiceReques
             return workflow.assign(service_request, by=by, to=User.objects.get(username="dispatcher"))
         case "merge":
             return workflow.merge(service_request, into=ServiceRequest.objects.latest("id"), by=by)
+        case "reclassify":
+            return workflow.reclassify(service_request, by=by, kind=Kind.QUESTION, service=None, is_urgent=False)
+        case "place":
+            return workflow.place(service_request, by=by, address="Plaza Mayor", point=None)
         case "note":
             return workflow.note(service_request, by=by, text="Llamé al proveedor.")
         case "answer" | "resolve":

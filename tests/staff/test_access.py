@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
 from requests_app import photos
-from requests_app.models import Account, Gap, Queue, ReplyStatus
+from requests_app.models import Account, Classifier, Gap, Queue, ReplyStatus, Resemblance, Rule
 from staff.models import Template
 from tests.factories import PostFactory, ReplyFactory, ServiceRequestFactory, UserFactory
 
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "resident", "member", "dispatcher", "mayor", "administrator")
 SIGNED_IN = frozenset(ROLES[1:])
 STAFF = frozenset(("member", "dispatcher", "mayor", "administrator"))
+WORKERS = frozenset(("member", "dispatcher", "administrator"))
 DISPATCH = frozenset(("dispatcher", "administrator"))
 FIGURES = frozenset(("dispatcher", "mayor", "administrator"))
 KEYS = frozenset(("administrator",))
@@ -50,19 +51,26 @@ DOORS = {
     "desk_watch": STAFF,
     "desk_search": STAFF,
     "desk_bulk": STAFF,
+    "desk_rising": STAFF,
+    "know_rising": DISPATCH,
     "desk_bulk_undo": STAFF,
     "save_list": STAFF,
     "forget_list": STAFF,
     "desk_request": STAFF,
     "desk_verb": STAFF,
+    # The mayor leaves the work to the teams.
+    "alike": WORKERS,
     "here": STAFF,
     "draft": STAFF,
+    "urgent": STAFF,
     "street": STAFF,
     "street_request": STAFF,
     "street_who": STAFF,
     "street_acts": STAFF,
     "street_shift": STAFF,
     "street_undo": STAFF,
+    "street_reclassify": WORKERS,
+    "street_place": WORKERS,
     # The member did it; the mayor did not.
     "undo": frozenset(("member", "dispatcher", "administrator")),
     "send_again": STAFF,
@@ -73,6 +81,10 @@ DOORS = {
     "desk_chatter": DISPATCH,
     "try_again": DISPATCH,
     "open_by_hand": DISPATCH,
+    "lift": STAFF,
+    "withhold": STAFF,
+    "disclose": STAFF,
+    "conceal": STAFF,
     "acknowledge_gap": DISPATCH,
     "accounts": KEYS,
     "link_account": KEYS,
@@ -90,12 +102,27 @@ DOORS = {
     "template_remove": DISPATCH,
     "automatic_messages": KEYS,
     "automatic_message": KEYS,
+    "sorting": KEYS,
+    "policy": KEYS,
+    "learning": KEYS,
+    "learn_now": KEYS,
+    "learning_use": KEYS,
+    "learning_own": KEYS,
+    "learning_source": KEYS,
+    "rules": KEYS,
+    "rule_new": KEYS,
+    "rule": KEYS,
+    "rule_try": KEYS,
+    "rule_switch": KEYS,
+    "rule_move": KEYS,
+    "rule_remove": KEYS,
     "dashboard": FIGURES,
     "dashboard_csv": FIGURES,
     "dashboard_list": FIGURES,
     "dashboard_list_csv": FIGURES,
     "dashboard_table_csv": FIGURES,
     "dashboard_thanks": FIGURES,
+    "dashboard_rising": FIGURES,
     "nudge": FIGURES,
     "undo_nudge": FIGURES,
 }
@@ -129,6 +156,7 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
     # One door asks X at once: nobody answers there.
     settings.X_BASE_URL = "http://127.0.0.1:9"
     post = PostFactory(account=town_account)
+    earlier = ServiceRequestFactory(queue=cleaning, opening_post__account=town_account)
     request = ServiceRequestFactory(queue=cleaning, opening_post=post)
     reply = ReplyFactory(service_request=request, by=carmen, status=ReplyStatus.FAILED)
     gap = Gap.objects.create(account=town_account, begins_at=post.posted_at, ends_at=post.received_at)
@@ -136,9 +164,11 @@ def samples(carmen: User, cleaning: Queue, town_account: Account, settings: Sett
     return {
         "number": request.pk, "verb": "note", "code": "sweeper", "event": request.events.create(verb="answered", at=post.received_at, by=carmen).pk,
         "reply": reply.pk, "post": PostFactory(account=town_account).pk, "gap": gap.pk, "token": "nothing",
+        "resemblance": Resemblance.objects.create(one=request, other=earlier, score=0.9).pk, "act": "apart",
         "account": town_account.pk, "size": 192, "network": "x", "switch": "pause",
         "form": "note", "template": Template.objects.create(names={"es": "Voy"}, texts={"es": "Voy"}).pk,
-        "uuid": taken.uuid, "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
+        "classifier": Classifier.objects.create(trained_at=post.received_at, weights=b"").pk,
+        "rule": Rule.objects.create(name="Fair", words=["feria"], makes_private=True).pk, "uuid": taken.uuid, "object_id": request.pk, "id": carmen.pk, "app_label": "auth",
     }  # fmt: skip
 
 

@@ -231,6 +231,17 @@ def test_needs_are_late_and_longest_waiting_first(client: Client, elena: User) -
     ]
 
 
+def test_what_cannot_wait_comes_before_what_is_late(client: Client, elena: User) -> None:
+    busy_town()
+    fire = request(text="Hay fuego", due_at=NOW + MINUTE, is_urgent=True)
+    html = page(client)
+
+    first, second, *_rest = items(html, "needs")
+    assert (first.startswith(f"No. {fire.pk} · urgent · Hay fuego"), "Un socavón" in second) == (True, True)
+    # The sentence goes on telling of the late one that has waited longest.
+    assert "the oldest has waited 2 days" in headline(html)
+
+
 def test_needs_say_for_whom_a_late_one_waits(client: Client, elena: User) -> None:
     late = request(due_at=NOW - MINUTE, status="waiting")
     late.events.create(verb="waiting", at=NOW - timedelta(days=1), text="the power company")
@@ -573,7 +584,7 @@ def test_dashboard_asks_the_same_of_one_and_of_three(
         AccountFactory(external_id=str(at))
     page(client)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         page(client)
 
 

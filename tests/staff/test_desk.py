@@ -204,7 +204,7 @@ def test_row_shows_the_residents_picture_else_a_colleagues(desk: Client, ask: As
 
 @pytest.mark.parametrize(
     ("address", "many"),
-    [("/desk/sweeper/", 25), ("/desk/watch/unassigned/", 24), ("/desk/watch/search/?q=papelera", 22)],
+    [("/desk/sweeper/", 27), ("/desk/watch/unassigned/", 26), ("/desk/watch/search/?q=papelera", 24)],
 )
 def test_list_asks_as_much_for_three_rows_as_for_one(
     address: str, many: int, desk: Client, ask: Ask, django_assert_num_queries: DjangoAssertNumQueries

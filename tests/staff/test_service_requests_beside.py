@@ -1,4 +1,4 @@
-"""What stands beside an opened request, and what may be done from there: join several, give it to somebody."""
+"""What stands beside an opened request, and what may be done from there: give it to somebody, send it elsewhere."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from requests_app import workflow
-from requests_app.models import Account, Author, Event, Post, Queue, Reply, Service, ServiceRequest
+from requests_app.models import Account, Author, Post, Reply, Service, ServiceRequest
 from requests_app.workflow import Message
 from tests.factories import AuthorFactory, PostFactory, ReplyFactory
 from tests.staff.conftest import Ask
@@ -53,7 +53,7 @@ def test_everybody_who_asks_is_named_with_network_and_mark(desk: Client, ask: As
     gone = PostFactory(account=request.opening_post.account, author__display_name="Nadie", deleted_at=timezone.now())
     Post.objects.filter(pk__in=[also.pk, gone.pk]).update(service_request=request, triaged_at=timezone.now())
 
-    asks = re.search(r"Who asks (.*?) (?:Maybe|Joined|$)", show(desk, request) + " Maybe")[1]
+    asks = re.search(r"Who asks (.*?) (?:Near|Joined|$)", show(desk, request) + " Near")[1]
 
     opener = request.opening_post.author
     assert f"{opener.public_name} @{opener.handle} Tom B. @tom verified resident" in asks
@@ -88,37 +88,6 @@ def test_what_the_same_person_asked_before_without_their_contact(desk: Client, a
     assert "600 123 456" not in page
 
 
-def test_only_what_has_something_in_common_may_be_the_same(desk: Client, ask: Ask) -> None:
-    request = place(ask("@alameda la papelera de la plaza está rota"))
-    same, corner = place(ask("@alameda papelera rota en la plaza"), north=100), place(ask("@alameda mirad"), north=20)
-    place(ask("@alameda hay ratas en el solar"), north=200)
-    place(ask("@alameda otra papelera rota"), north=900)
-
-    response = desk.get(f"/desk/requests/{request.pk}/")
-
-    assert re.findall(r'name="others" value="(\d+)"', response.content.decode()) == [str(same.pk), str(corner.pk)]
-
-
-def test_several_are_joined_by_ticking_them_and_separated_by_undo(desk: Client, ask: Ask) -> None:
-    request, one, other = ask(), ask(), ask()
-
-    act(desk, request, "join", others=[one.pk, other.pk])
-    joined = set(request.merged.values_list("pk", flat=True))
-    undo = request.events.filter(verb="merged").latest("id")
-    desk.post(f"/desk/events/{undo.pk}/undo/")
-
-    assert (joined, request.merged.count()) == ({one.pk, other.pk}, 0)
-
-
-def test_nothing_ticked_and_anothers_private_case_are_refused(desk: Client, ask: Ask) -> None:
-    request, private = ask(), ask(is_private=True, queue=Queue.objects.get(code="police"))
-
-    nothing = act(desk, request, "join")
-    foreign = act(desk, request, "join", others=[private.pk])
-
-    assert (nothing.status_code, foreign.status_code, request.merged.count()) == (422, 422, 0)
-
-
 def test_given_to_a_colleague_and_said_so(desk: Client, ask: Ask, ines: User) -> None:
     request = ask()
     page = desk.get(f"/desk/requests/{request.pk}/").content.decode()
@@ -135,8 +104,8 @@ def test_given_to_a_colleague_and_said_so(desk: Client, ask: Ask, ines: User) ->
 
 def test_second_guess_is_one_click_away(desk: Client, ask: Ask) -> None:
     request = ask()
-    torn = {"evidence": [{"signal": "torn", "detail": ["sweeper", "police"]}]}
-    Event.objects.filter(service_request=request).update(data=torn)
+    torn = [{"signal": "torn", "detail": ["sweeper", "police"]}]
+    Post.objects.filter(service_request=request).update(evidence=torn)
 
     page = desk.get(f"/desk/requests/{request.pk}/").content.decode()
     # As a browser sends it: only what the form itself carries.

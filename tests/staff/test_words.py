@@ -31,22 +31,38 @@ def test_reasons_say_each_signal_in_words() -> None:
     evidence = [
         {"signal": "address", "detail": ["@manto_alameda"]},
         {"signal": "hashtag", "detail": ["#farola"]},
+        {"signal": "rule", "detail": ["The fair", "team"]},
+        {"signal": "rule", "detail": ["The fair", "urgent"]},
+        {"signal": "rule", "detail": ["The drill", "calm"]},
+        {"signal": "rule", "detail": ["The drill", "private"]},
+        {"signal": "kept_apart", "detail": [7]},
         {"signal": "torn", "detail": ["police", "gone"]},
         {"signal": "nothing", "detail": []},
         {"signal": "chosen", "detail": ["bins"]},
         {"signal": "danger", "detail": ["huele gas"]},
-        {"signal": "doubt"},
+        {"signal": "words", "detail": ["farola", "fundida"]},
+        {"signal": "alike", "detail": ["street-light", "14", "93"]},
+        {"signal": "kind", "detail": ["problem", "81", "fundida"]},
+        {"signal": "kind", "detail": ["other", "40"]},
         {"signal": "classifier", "detail": ["0.91"]},
     ]
 
-    assert reasons(evidence, queues={"police": "Local police"}) == [
+    assert reasons(evidence, names={"police": "Local police", "street-light": "Lighting"}) == [
         "It names @manto_alameda.",
         "It carries #farola.",
+        "The town's rule “The fair” sends it here.",
+        "By the town's rule “The fair” it cannot wait.",
+        "By the town's rule “The drill” it can wait, whatever its words.",
+        "The town's rule “The drill” keeps it from the public.",
+        "Kept apart from No. 7, which everybody may read.",
         "Torn between Local police and gone, so a person decides.",
         "Nothing in it names a team, so a person decides.",
         "Its author chose the service.",
         "Words of danger: huele gas. It does not wait for opening hours.",
-        "Not sure what it wants: taken for a problem, so that a person reads it.",
+        "Words: farola, fundida.",
+        "Like 14 earlier posts in Lighting, 93 %.",
+        "Taken for problem, 81 %: fundida.",
+        "Taken for other, 40 %.",
         "classifier: 0.91",
     ]
 

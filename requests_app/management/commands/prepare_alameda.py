@@ -15,6 +15,7 @@ from django.utils import timezone
 from requests_app.management.past import write_past
 from requests_app.models import Account, Network, OpeningHours, Queue, Service
 from requests_app.roles import DISPATCHER, MAYOR
+from requests_app.triage.learned.topics import KEYWORDS
 
 TOWN = Path(__file__).parents[1] / "alameda.json"
 PASSWORD = "alameda"  # noqa: S105
@@ -104,7 +105,7 @@ def _service(data: dict[str, Any], *, queues: dict[str, Queue]) -> None:
             "names": data["names"],
             "descriptions": data["descriptions"],
             "groups": data["groups"],
-            "keywords": data["keywords"],
+            "keywords": KEYWORDS[data["code"]],
             "hashtags": data["hashtags"],
             "attributes": data.get("attributes", []),
             "queue": queues[data["queue"]],

@@ -6,8 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from requests_app.models import Account, Event, Kind, Post, Queue, Reply, ReplyStatus, ServiceRequest, Status, Verb
-from requests_app.workflow.moves import due, touch
-from requests_app.workflow.outcomes import stop_the_clock
+from requests_app.workflow.moves import due, stop_the_clock, touch
 from requests_app.workflow.verbs import UNDOABLE, put_back_to_work
 
 # From the click to the network: the undo window, and a call.
@@ -17,17 +16,20 @@ LEAVES_AFTER = timedelta(seconds=11)
 class Course:
     """`queue` comes with its hours; the request is new."""
 
-    def __init__(self, request: ServiceRequest, *, evidence: list[dict[str, Any]], by: User, account: Account) -> None:
+    def __init__(self, request: ServiceRequest, *, by: User, account: Account) -> None:
         self.request, self.by, self.account = request, by, account
         post = request.opening_post
         self.posts: list[Post] = [post]
         self.replies: list[Reply] = []
         self.events = [
             Event(
-                service_request=request, verb=Verb.RECEIVED, at=post.received_at, post=post, queue=request.queue,
-                data={"evidence": evidence},
+                service_request=request,
+                verb=Verb.RECEIVED,
+                at=post.received_at,
+                post=post,
+                queue=request.queue,
             )
-        ]  # fmt: skip
+        ]
         self.twin: Course | None = None
 
     @property

@@ -9,7 +9,7 @@ from math import exp
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from requests_app import gazetteer
+from requests_app.locating import locate
 from requests_app.management.past.course import Course, post_of
 from requests_app.management.past.matters import ENDS_BEFORE, SCRIPTS, Matter, Resident
 from requests_app.models import Account, Author, Kind, Network, Post, Queue, ServiceRequest
@@ -66,17 +66,19 @@ class Teller:
         queue = next(queue for queue in self.staff.desk.queues.values() if queue.pk == service.queue_id)
         if matter.on_site and matter.spot:
             post.address, (post.latitude, post.longitude) = matter.spot.name, self._near(matter)
+        post.evidence = reading.evidence
         post.kind, post.triaged_at = matter.script.get("kind", Kind.PROBLEM), post.received_at + SORTED_AFTER
-        place = gazetteer.locate(post.text, address=post.address, latitude=post.latitude, longitude=post.longitude)
+        place, place_from = locate(post)
         request = ServiceRequest(
             kind=post.kind, opening_post=post, queue=queue, service=service, language=matter.language,
             address=place.address, latitude=place.latitude, longitude=place.longitude, area=place.area,
+            place_from=place_from,
             follow_token=f"{self.rng.getrandbits(128):032x}" if matter.on_site else None, posted_at=post.posted_at,
             received_at=post.received_at, due_at=queue.week().add(post.posted_at, service.answer_target),
             told_at=post.received_at, changed_at=post.triaged_at,
         )  # fmt: skip
         member = self.staff.members[queue.code]
-        return Course(request, evidence=reading.evidence, by=member, account=named)
+        return Course(request, by=member, account=named)
 
     def _named(self, matter: Matter) -> Account:
         if matter.on_site:

@@ -23,6 +23,12 @@ addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/photos/")) event.respondWith(photo(event.request));
 });
 
+/* What rang leads to its page. */
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data.url));
+});
+
 /* One list at a time, and of a list one page after the other: no storm on a weak signal. */
 let keeping = Promise.resolve();
 addEventListener("message", (event) => {

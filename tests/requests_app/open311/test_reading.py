@@ -233,7 +233,7 @@ class TestExtensions:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("extensions", "queries"), [("false", 4), ("true", 5)])
+@pytest.mark.parametrize(("extensions", "queries"), [("false", 5), ("true", 6)])
 def test_requests_cost_the_same(
     api: Api,
     lamps: Service,

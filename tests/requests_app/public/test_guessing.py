@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
-from requests_app.models import Author, Photo, Post, Queue, Service, ServiceRequest
+from requests_app.models import Author, Photo, Policy, Post, Queue, Service, ServiceRequest
 from requests_app.public.limits import LIMITS
 from tests.factories import PostFactory, ServiceRequestFactory
 from tests.requests_app.public.rows import with_photo
@@ -76,6 +77,28 @@ def test_guess_knows_how_near_a_neighbour_is(english: Client) -> None:
     assert [f"/requests/{row.pk}/me-too/" in text for row in (near, far)] == [True, False]
 
 
+@pytest.mark.parametrize("precision", ["street", "area"])
+def test_guess_measures_no_way_to_a_place_that_is_not_shown(english: Client, precision: str) -> None:
+    row = lamp(latitude=37.22, longitude=-3.6, address="Calle del Olmo 22", area="las-moreras")
+    Policy.objects.create(precision=precision)
+
+    text = guess(english, "Otra farola grande, apagada", point="37.22040,-3.60000")
+
+    assert (f"/requests/{row.pk}/me-too/" in text, "m from here" in text) == (True, False)
+
+
+@pytest.mark.parametrize(("precision", "is_found"), [("exact", True), ("street", True), ("area", False)])
+def test_nobody_learns_a_street_by_typing_it_where_only_the_part_of_town_is_shown(
+    english: Client, precision: str, is_found: bool
+) -> None:
+    row = ServiceRequestFactory(opening_post__text="Apagada", address="Calle del Olmo 22", area="las-moreras")
+    Policy.objects.create(precision=precision)
+
+    text = guess(english, "Está apagada", address="Calle del Olmo")
+
+    assert (f"/requests/{row.pk}/me-too/" in text) == is_found
+
+
 def test_guess_shows_what_the_public_will_read(english: Client) -> None:
     text = guess(english, f"{LAMP}. Soy Ana, 612 345 678, matrícula 1234 BCD")
 
@@ -86,6 +109,48 @@ def test_guess_shows_what_the_public_will_read(english: Client) -> None:
 
 def test_guess_warns_of_danger(english: Client) -> None:
     assert "Call 112 now." in guess(english, "Hay un incendio en la calle Larga, hay gente dentro")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mi marido me pega y tengo miedo de volver a casa",
+        "my husband hits me and I am scared to go home",
+        "mon mari me frappe et j'ai peur de rentrer à la maison",
+    ],
+)
+def test_guess_of_violence_at_home_says_whom_to_call_and_who_reads_it(english: Client, text: str) -> None:
+    told = guess(english, text)
+
+    assert [number in told for number in ("Call 112 now.", "016")] == [True, True]
+    assert "What you write here is private" in told
+    assert "The reason: it is about violence at home" in told
+
+
+def test_a_report_of_violence_at_home_says_so_before_it_is_sent_and_after(english: Client) -> None:
+    form = {"text": "mi marido me pega y tengo miedo de volver a casa", "once": str(uuid4())}
+    before = english.post("/report/", form)
+    after = english.post("/report/", {**form, "looked": "on"}, follow=True)
+
+    assert [("016" in page.content.decode(), page.status_code) for page in (before, after)] == [
+        (True, 200),
+        (True, 200),
+    ]
+    assert "What you told us is private: it is not on the square." in after.content.decode()
+
+
+def test_a_town_that_names_nobody_for_violence_names_nobody(english: Client, settings: Settings) -> None:
+    settings.VIOLENCE_NUMBER = ""
+
+    told = guess(english, "my husband hits me and I am scared to go home")
+
+    assert ("Call 112 now." in told, "by telephone" in told) == (True, False)
+
+
+def test_guess_of_an_insult_says_that_it_will_not_be_shown(english: Client) -> None:
+    told = guess(english, "la farola sigue rota, sois unos hijos de puta")
+
+    assert "These words will not be shown." in told
 
 
 def test_guess_of_a_private_matter_shows_nobody_elses(english: Client) -> None:

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from requests_app.models import ServiceRequest
 from requests_app.plan import plan
+from requests_app.precision import precision
 from requests_app.public import map as town_map
 from tests.factories import ServiceRequestFactory
 from tests.requests_app.public.rows import resolved
@@ -108,6 +109,8 @@ def test_map_says_why_it_is_empty(client: Client, query: str, said: str) -> None
 def test_map_asks_as_much_for_three_as_for_one(
     client: Client, here: dict[str, float], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    # How exact places are is asked once a minute.
+    precision()
     for _ in range(2):
         ServiceRequestFactory(**here)
         resolved(**here)

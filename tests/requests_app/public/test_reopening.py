@@ -118,3 +118,10 @@ def test_what_did_not_hold_is_no_proof_until_it_is_done_again(
     assert card.again is None
     assert (card.before.image.url, card.after.image.url) == (f"/photos/{before.uuid}.jpg", f"/photos/{after.uuid}.jpg")
     assert page.context["proof"].after.image.url == f"/photos/{after.uuid}.jpg"
+
+
+@pytest.mark.parametrize("text", ["sois unos hijos de puta", "mi marido me pega, venid"])
+def test_what_is_not_for_everybody_is_not_said_there(english: Client, done: ServiceRequest, text: str) -> None:
+    row = press(english, done, text)
+
+    assert (row.status, text in english.get(f"/requests/{row.pk}/").content.decode()) == ("resolved", False)

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from requests_app import workflow
 from requests_app.models import Photo, Post, ServiceRequest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alameda")]
@@ -43,6 +45,32 @@ def test_report_becomes_a_request_with_a_private_link(english: Client) -> None:
     assert f"We have it. It is No. {row.pk}." in text
     assert f'value="http://testserver/follow/{row.follow_token}/"' in text
     assert "ana@example.com" not in text
+
+
+CALL = '<a href="tel:112"><strong>Is somebody in danger? Call 112 now.</strong></a>'
+
+
+def test_whoever_tells_of_danger_is_told_whom_to_call_before_and_after(english: Client) -> None:
+    danger = "Huele muchísimo a gas en la calle del Olmo"
+    assert CALL in send(english, text=danger, looked="").content.decode()
+
+    own = english.get(send(english, text=danger).headers["Location"]).content.decode()
+
+    row = ServiceRequest.objects.get()
+    assert own.index(CALL) < own.index("We have it.")
+    assert CALL in english.get(f"/requests/{row.pk}/").content.decode()
+
+
+def test_done_or_calm_nobody_is_told_to_call(english: Client, ines: User) -> None:
+    send(english)
+    row = ServiceRequest.objects.get()
+    assert CALL not in english.get(f"/requests/{row.pk}/").content.decode()
+
+    ServiceRequest.objects.update(is_urgent=True)
+    row.refresh_from_db()
+    workflow.decline(row, by=ines, reason="not_found")
+
+    assert CALL not in english.get(f"/requests/{row.pk}/").content.decode()
 
 
 def test_report_stands_on_the_square_without_its_contact(english: Client) -> None:

@@ -189,7 +189,7 @@ def test_request_asks_as_much_for_three_answers_as_for_one(
         PostFactory(service_request=row, triaged_at=timezone.now())
 
     one_more()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page_of(client, row)
     for _ in range(2):
         one_more()

@@ -88,3 +88,14 @@ def test_page_tells_networks_of_the_card_in_the_requests_language(client: Client
 def test_square_has_a_card_of_its_own(client: Client) -> None:
     with Image.open(BytesIO(client.get("/card.png").content)) as image:
         assert image.size == (1200, 630)
+
+
+@time_machine.travel("2026-11-23T09:00:00+01:00", tick=False)
+def test_card_shows_a_mask_for_what_tells_who_somebody_is(client: Client) -> None:
+    """Whichever telephone it was, it is the same picture."""
+    row = ServiceRequestFactory(opening_post__text="Farola rota, 612 345 678", address="Olmo 3, 612345678")
+    first = card(client, row).content
+    Post.objects.update(text="Farola rota, 698 765 432")
+    ServiceRequest.objects.update(version=2, address="Olmo 3, 698765432")
+
+    assert card(client, row).content == first

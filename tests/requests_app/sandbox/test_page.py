@@ -173,3 +173,15 @@ def test_latest_is_sent_only_when_something_changed(sandbox: Sandbox) -> None:
     assert (fresh.status_code, "hola" in fresh.text) == (200, True)
     # The minute may turn between the two questions.
     assert (same.status_code, same.text) == (304, "") or same.headers["ETag"] != fresh.headers["ETag"]
+
+
+def test_a_power_cut_is_told_by_many_in_three_languages(sandbox: Sandbox) -> None:
+    assert "A power cut" in get(sandbox).text
+
+    answer = requests.post(f"{sandbox.base}/scenes/power_cut", allow_redirects=False, timeout=5)
+
+    posts = sandbox.control("GET", "posts")["posts"]
+    assert answer.status_code == 303
+    assert len({post["author"] for post in posts}) == len(posts) == 8
+    assert {post["lang"] for post in posts} == {"es", "en", "fr"}
+    assert requests.post(f"{sandbox.base}/scenes/flood", timeout=5).status_code == 404

@@ -2,8 +2,16 @@
 
 import pytest
 
-from requests_app.triage.dangers import danger, is_urgent
-from requests_app.triage.signals import Evidence
+from requests_app.triage.dangers import danger
+from requests_app.triage.learned.using import starter
+from requests_app.triage.seen import Evidence, Seen, compile_snapshot
+from requests_app.triage.words import look
+
+TOWN = compile_snapshot([], {}, fallback="hall", model=starter())
+
+
+def found(text: str) -> Evidence | None:
+    return danger(Seen(look(text), TOWN))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +45,7 @@ from requests_app.triage.signals import Evidence
     ],
 )
 def test_danger_is_urgent(text: str) -> None:
-    assert is_urgent(text)
+    assert found(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -62,8 +70,8 @@ def test_danger_is_urgent(text: str) -> None:
     ],
 )
 def test_danger_is_not_seen_everywhere(text: str) -> None:
-    assert danger(text) is None
+    assert found(text) is None
 
 
 def test_danger_says_its_words() -> None:
-    assert danger("Huele a gas, ¡fuga de gas!") == Evidence("danger", ("huele gas", "fuga gas"))
+    assert found("Huele a gas, ¡fuga de gas!") == Evidence("danger", ("huele gas", "fuga gas"))

@@ -2,10 +2,16 @@
 
 import pytest
 
-from requests_app.triage.kinds import Kind, kind_of
-from requests_app.triage.signals import Evidence, Routing
+from requests_app.triage.dangers import danger
+from requests_app.triage.kinds import kind_of
+from requests_app.triage.learned.using import starter
+from requests_app.triage.seen import Seen, Snapshot, compile_snapshot
+from requests_app.triage.words import look
 
-NAMED = Routing("rubbish", "sweeper", (Evidence("words", ("basura",)),), 0.7)
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return compile_snapshot([], {}, fallback="hall", model=starter())
 
 
 @pytest.mark.parametrize(
@@ -69,34 +75,22 @@ NAMED = Routing("rubbish", "sweeper", (Evidence("words", ("basura",)),), 0.7)
         ("Bonne journée à tous", "other"),
     ],
 )
-def test_kind_of(text: str, kind: Kind) -> None:
-    assert kind_of(text)[0] == kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Calle Olmo 14",
-        "en la esquina del mercado",
-        "Der Brunnen läuft seit gestern über",
-        "الشارع مظلم جدا هنا",
-        "se ha metido un jabato en el patio de la escuela y los niños no pueden salir al recreo con tranquilidad",
-        "palabra " * 4_000,
-    ],
-)
-def test_kind_of_in_doubt_is_a_problem(text: str) -> None:
-    assert kind_of(text) == ("problem", Evidence("doubt"))
-
-
-def test_kind_of_a_thing_named_without_more_is_a_problem() -> None:
-    assert kind_of("esa papelera", routing=NAMED) == ("problem", Evidence("doubt"))
-    assert kind_of("ese gesto") == ("other", Evidence("remark"))
+def test_kind_of(text: str, kind: str, snapshot: Snapshot) -> None:
+    assert said(text, snapshot) == kind
 
 
 @pytest.mark.parametrize("text", ["Hay un incendio", "Gas leak!", "Gracias, hay una fuga de gas"])
-def test_kind_of_a_danger_is_a_problem(text: str) -> None:
-    assert kind_of(text)[0] == "problem"
+def test_kind_of_a_danger_is_a_problem(text: str, snapshot: Snapshot) -> None:
+    assert said(text, snapshot) == "problem"
 
 
-def test_kind_of_names_the_words() -> None:
-    assert kind_of("¿A qué hora abre la piscina?") == ("question", Evidence("question", ("a que hora", "que hora")))
+def test_kind_of_names_the_words_and_how_sure_it_is(snapshot: Snapshot) -> None:
+    kind, share, evidence = kind_of(Seen(look("¿A qué hora abre la piscina?"), snapshot), alarm=None)
+
+    assert (kind, evidence.signal, evidence.detail[:2]) == ("question", "kind", ("question", str(round(100 * share))))
+    assert "hora" in evidence.detail[2:]
+
+
+def said(text: str, snapshot: Snapshot) -> str:
+    seen = Seen(look(text), snapshot)
+    return kind_of(seen, alarm=danger(seen))[0]

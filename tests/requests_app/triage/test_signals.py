@@ -1,14 +1,18 @@
 """Signals: whose work a post is, and why; texts of our own against the town's real service list."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from requests_app.triage import signals
+from requests_app.triage.learned.topics import KEYWORDS
+from requests_app.triage.learned.using import starter
 from requests_app.triage.little_words import LITTLE_WORDS
-from requests_app.triage.signals import Evidence, Routing, ServiceWords, Snapshot, compile_snapshot, route
-from requests_app.triage.words import PhraseBook, TextView, look
+from requests_app.triage.seen import Evidence, Seen, ServiceWords, Snapshot, compile_snapshot
+from requests_app.triage.signals import Routing, route
+from requests_app.triage.words import PhraseBook, look
 
 ALAMEDA = json.loads((Path(signals.__file__).parents[1] / "management" / "alameda.json").read_text(encoding="utf-8"))
 ACCOUNTS = {
@@ -26,10 +30,14 @@ ACCOUNTS = {
 @pytest.fixture(scope="module")
 def town() -> Snapshot:
     services = [
-        ServiceWords.of(one["code"], queue=one["queue"], keywords=one["keywords"], hashtags=one["hashtags"])
+        ServiceWords.of(one["code"], queue=one["queue"], keywords=KEYWORDS[one["code"]], hashtags=one["hashtags"])
         for one in ALAMEDA["services"]
     ]
-    return compile_snapshot(services, ACCOUNTS)
+    return compile_snapshot(services, ACCOUNTS, fallback="townhall", model=starter())
+
+
+def seen(text: str, town: Snapshot, *, mentions: Iterable[str] = ()) -> Seen:
+    return Seen(look(text, mentions=mentions), town)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +89,7 @@ def town() -> Snapshot:
     ],
 )
 def test_route_by_words(text: str, queue: str, service: str, town: Snapshot) -> None:
-    routing = route(text, (), town)
+    routing = route(seen(text, town))
     assert (routing.queue, routing.service) == (queue, service)
 
 
@@ -92,80 +100,91 @@ def test_route_by_words(text: str, queue: str, service: str, town: Snapshot) -> 
         "🔥🔥🔥",
         "@alameda",
         "https://t.co/aBc",
-        "hola buenos días",
-        "los vecinos de siempre, tres o cuatro",
         "الشارع مظلم جدا",
         "\u200b\u200d\u202e",
         "z" * 25_000,
     ],
 )
 def test_route_leaves_what_says_nothing_to_the_dispatcher(text: str, town: Snapshot) -> None:
-    assert route(text, (), town) == Routing(None, None, (Evidence("nothing"),), 0.0)
+    assert route(seen(text, town)) == Routing(None, None, (Evidence("nothing"),), 0.0)
 
 
-def test_route_leaves_a_tie_to_the_dispatcher_with_both_teams(town: Snapshot) -> None:
-    routing = route("basura y baldosas", (), town)
-    assert (routing.queue, routing.service) == (None, None)
-    assert [evidence.signal for evidence in routing.evidence] == ["words", "torn"]
+def test_route_leaves_a_doubt_to_the_dispatcher_with_the_two_best_guesses(
+    town: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "SURE", 1.1)
+    routing = route(seen("esto no puede seguir así", town))
+    assert (routing.queue, routing.service, len(routing.guesses)) == (None, None, 2)
+    assert routing.evidence[-1] == Evidence("torn", routing.guesses)
 
 
 def test_route_takes_what_only_says_where_for_half(town: Snapshot) -> None:
-    assert route("basura junto a la farola", (), town).evidence == (
-        Evidence("words", ("basura", "farola")),
-        Evidence("torn", ("sweeper", "maintenance")),
-    )
-    assert route("bolsas de basura tiradas junto a la farola", (), town).queue == "sweeper"
+    assert route(seen("bolsas de basura tiradas junto a la farola", town)).queue == "sweeper"
+
+
+def test_route_says_how_many_posts_were_like_it(town: Snapshot) -> None:
+    routing = route(seen("la farola de mi calle sigue fundida", town))
+
+    words, alike = routing.evidence
+    assert words == Evidence("words", ("farola", "fundida"))
+    assert (alike.signal, alike.detail[0]) == ("alike", "street-light")
+    assert int(alike.detail[1]) > 5
+    assert int(alike.detail[2]) == round(100 * routing.confidence)
 
 
 @pytest.mark.parametrize("mention", ["105", "manto_alameda", "@Manto_Alameda"])
 def test_route_obeys_the_address_before_the_words(mention: str, town: Snapshot) -> None:
-    routing = route("hay mucha basura", [mention, "101"], town)
-    assert (routing.queue, routing.service) == ("maintenance", None)
+    routing = route(seen("hay mucha basura", town, mentions=[mention, "101"]))
+    assert routing.queue == "maintenance"
     assert routing.evidence[0].signal == "address"
 
 
 def test_route_reads_the_handle_when_the_network_names_a_number(town: Snapshot) -> None:
-    routing = route("@manto_alameda la farola", ["105"], town)
+    routing = route(seen("@manto_alameda la farola", town, mentions=["105"]))
     assert routing == Routing(
         service="street-light",
         queue="maintenance",
         evidence=(Evidence("address", ("@manto_alameda",)), Evidence("words", ("farola",))),
         confidence=1.0,
+        guesses=("maintenance",),
     )
 
 
 def test_route_takes_the_service_from_the_addressed_team_only(town: Snapshot) -> None:
-    routing = route("@barrendera_alameda basura junto a los columpios rotos", (), town)
+    routing = route(seen("@barrendera_alameda basura junto a los columpios rotos", town))
     assert (routing.queue, routing.service) == ("sweeper", "rubbish")
 
 
 def test_route_of_two_teams_addressed_goes_by_the_words(town: Snapshot) -> None:
-    assert route("@manto_alameda @policia_alameda un bache", (), town).evidence == (Evidence("words", ("bache",)),)
+    routing = route(seen("@manto_alameda @policia_alameda un bache", town))
+    assert (routing.queue, routing.evidence[0]) == ("maintenance", Evidence("words", ("bache",)))
 
 
 def test_route_of_the_general_account_goes_by_the_words(town: Snapshot) -> None:
-    assert route("@alameda un bache", ["101"], town).queue == "maintenance"
+    assert route(seen("@alameda un bache", town, mentions=["101"])).queue == "maintenance"
 
 
 @pytest.mark.parametrize("text", ["otra vez igual #Limpieza", "otra vez igual #limpíeza", "hay una farola #LIMPIEZA"])
 def test_route_by_hashtag_before_the_words(text: str, town: Snapshot) -> None:
-    routing = route(text, (), town)
+    routing = route(seen(text, town))
     assert (routing.queue, routing.evidence) == ("sweeper", (Evidence("hashtag", ("#limpieza",)),))
 
 
 def test_route_of_hashtags_of_two_teams_goes_by_the_words(town: Snapshot) -> None:
-    assert route("#limpieza #baches la farola apagada", (), town).evidence[0].signal == "words"
+    assert route(seen("#limpieza #baches la farola apagada", town)).evidence[0].signal == "words"
 
 
 def test_route_splits_a_hashtag_into_words(town: Snapshot) -> None:
-    assert route("#FarolaFundida", (), town).service == "street-light"
+    assert route(seen("#FarolaFundida", town)).service == "street-light"
 
 
 def test_route_takes_the_first_signal_that_is_sure(town: Snapshot) -> None:
-    def classifier(view: TextView, snapshot: Snapshot) -> Routing | None:
-        return Routing("noise", "police", (Evidence("like", ("14",)),), 0.93) if "bombo" in view.words else None
+    def by_drum(post: Seen) -> Routing | None:
+        return Routing("noise", "police", (Evidence("drum"),), 0.93) if "bombo" in post.view.words else None
 
-    routed = [route(text, (), town, signals=(*signals.SIGNALS, classifier)) for text in ("el bombo", "el bache", "ay")]
+    routed = [
+        route(seen(text, town), signals=(by_drum, *signals.SIGNALS)) for text in ("el bombo", "el bache", "الشارع")
+    ]
     assert [routing.queue for routing in routed] == ["police", "maintenance", None]
 
 
@@ -174,7 +193,22 @@ def test_service_of_equals_is_the_one_listed_first() -> None:
         ServiceWords.of("b", queue="q", keywords={"es": ["banco"]}),
         ServiceWords.of("a", queue="q", keywords={"es": ["banco"]}),
     ]
-    assert route("un banco", (), compile_snapshot(services, {})).service == "b"
+    town = compile_snapshot(services, {"q": "q"}, fallback="hall", model=starter())
+    assert route(seen("@q un banco", town)).service == "b"
+
+
+def test_towns_own_service_says_what_topic_it_is() -> None:
+    services = [ServiceWords.of("luces", queue="brigada", keywords={}, topic="street-light")]
+    town = compile_snapshot(services, {}, fallback="hall", model=starter())
+    routing = route(seen("la farola de la calle está fundida", town))
+    assert (routing.queue, routing.service) == ("brigada", "luces")
+
+
+def test_what_is_nobodys_service_is_for_whoever_takes_the_rest() -> None:
+    services = [ServiceWords.of("luces", queue="brigada", keywords={}, topic="street-light")]
+    town = compile_snapshot(services, {}, fallback="hall", model=starter())
+    routing = route(seen("hay ratas en los contenedores de basura", town))
+    assert (routing.queue, routing.service) == ("hall", None)
 
 
 def test_service_words_can_be_cached() -> None:
@@ -189,8 +223,9 @@ def test_alamedas_services_are_complete() -> None:
     assert len(codes) == len(set(codes))
     for service in ALAMEDA["services"]:
         assert service["queue"] in queues
-        assert all(set(service[texts]) == languages for texts in ("names", "descriptions", "groups", "keywords"))
-        assert all(service["keywords"].values())
+        assert all(set(service[texts]) == languages for texts in ("names", "descriptions", "groups"))
+        assert set(KEYWORDS[service["code"]]) == languages
+        assert all(KEYWORDS[service["code"]].values())
 
 
 @pytest.mark.parametrize("language", LITTLE_WORDS)
@@ -198,7 +233,7 @@ def test_alamedas_keywords_are_never_a_little_word(language: str) -> None:
     book = PhraseBook(
         (service["code"], language, keyword)
         for service in ALAMEDA["services"]
-        for keyword in service["keywords"].get(language, ())
+        for keyword in KEYWORDS[service["code"]].get(language, ())
         if len(look(keyword).words) == 1
     )
     assert book.find(look(LITTLE_WORDS[language])) == []

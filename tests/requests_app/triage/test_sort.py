@@ -51,7 +51,7 @@ def test_a_post_becomes_a_request_with_its_reason(lucia: Author) -> None:
     assert (post.service_request, post.kind) == (request, "problem")
     received = request.events.get()
     assert (received.verb, received.post, received.queue) == (Verb.RECEIVED, post, request.queue)
-    assert received.data["evidence"][0]["signal"] == "words"
+    assert received.post.evidence[0]["signal"] == "words"
 
 
 def test_whom_a_post_names_decides(lucia: Author) -> None:
@@ -61,7 +61,7 @@ def test_whom_a_post_names_decides(lucia: Author) -> None:
 
     request = ServiceRequest.objects.get()
     assert request.queue.code == "sweeper"
-    assert request.events.get().data["evidence"][0]["signal"] == "address"
+    assert request.opening_post.evidence[0]["signal"] == "address"
 
 
 def test_what_matches_nothing_goes_to_the_dispatcher(lucia: Author) -> None:
@@ -252,7 +252,7 @@ def test_a_word_in_confidence_below_a_public_one_has_a_private_request_of_its_ow
 
     requests = ServiceRequest.objects.order_by("id")
     assert [(request.is_private, request.posts.count()) for request in requests] == [(False, 1), (True, 2)]
-    evidence = requests[1].events.earliest("id").data["evidence"]
+    evidence = requests[1].opening_post.evidence
     assert evidence[-1] == {"signal": "in_confidence", "detail": [] if in_one_batch else [requests[0].pk]}
 
 
@@ -301,7 +301,7 @@ def test_a_batch_costs_the_same_queries_for_1_and_100_posts(
     for count in (1, 100):
         for n in range(count):
             said(f"@alameda farola {n} rota en la calle del Olmo", author=lucia)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(16):
             assert triage.sort() == count
 
 

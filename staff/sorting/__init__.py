@@ -1,0 +1,1 @@
+"""How posts are sorted: the town's own rules, and what else its administrators say about it."""
