@@ -158,9 +158,10 @@
   async function look() {
     const now = wanted(), fresh = asked !== now && seen !== now;
     const patience = new Promise((done) => { setTimeout(done, 2500, true); });
-    const [there] = await Promise.all([reached(), ask()].map((one) => Promise.race([one, patience])));
-    unsent.hidden = there;
-    if (!there) return;
+    unsent.hidden = await Promise.race([reached(), patience]);
+    if (!unsent.hidden) return;
+    /* Last of all, so that whoever reads the question and presses again is heard. */
+    await Promise.race([ask(), patience]);
     seen = now;
     if (fresh && guess.querySelector("[data-warns]")) { guess.focus(); guess.scrollIntoView({ block: "center" }); return; }
     going = true;
