@@ -57,19 +57,19 @@ class Command(BaseCommand):
             raise CommandError("Alameda's passwords are known to everybody: it is not for a site on the open web.")
         town = json.loads(TOWN.read_text(encoding="utf-8"))
         queues = {queue["code"]: _queue(queue, position) for position, queue in enumerate(town["queues"])}
-        for service in town["services"]:
-            _service(service, queues=queues)
+        Service.objects.bulk_create((_service(data, queues) for data in town["services"]), ignore_conflicts=True)
         people = {
             sign_in: _person(sign_in, name, role, [queues[code] for code in codes])
             for sign_in, name, role, codes in PEOPLE
         }
-        for external_id, handle, name, queue, person in ACCOUNTS:
+        accounts = [
             _account(external_id, handle, name, queues.get(queue or ""), people.get(person or ""))
-        Account.objects.get_or_create(
-            network=Network.PLAZA,
-            external_id="plaza",
-            defaults={"handle": "alameda", "display_name": "Ayuntamiento de Alameda"},
+            for external_id, handle, name, queue, person in ACCOUNTS
+        ]
+        site = Account(
+            network=Network.PLAZA, external_id="plaza", handle="alameda", display_name="Ayuntamiento de Alameda"
         )
+        Account.objects.bulk_create([*accounts, site], ignore_conflicts=True)
         if options["with_past"] and (count := write_past(timezone.now())):
             self.stdout.write(f"{count} requests of the last weeks are told.")
         # By name: the people's screens stand beside this door, not below it.
@@ -98,47 +98,44 @@ def _queue(data: dict[str, Any], position: int) -> Queue:
     return queue
 
 
-def _service(data: dict[str, Any], *, queues: dict[str, Queue]) -> None:
-    Service.objects.get_or_create(
+def _service(data: dict[str, Any], queues: dict[str, Queue]) -> Service:
+    return Service(
         code=data["code"],
-        defaults={
-            "names": data["names"],
-            "descriptions": data["descriptions"],
-            "groups": data["groups"],
-            "keywords": KEYWORDS[data["code"]],
-            "hashtags": data["hashtags"],
-            "attributes": data.get("attributes", []),
-            "queue": queues[data["queue"]],
-            "answer_target": timedelta(minutes=data["answer_minutes"]),
-            "resolve_target": timedelta(hours=data["resolve_hours"]),
-            "is_private": data.get("is_private", False),
-        },
+        names=data["names"],
+        descriptions=data["descriptions"],
+        groups=data["groups"],
+        keywords=KEYWORDS[data["code"]],
+        hashtags=data["hashtags"],
+        attributes=data.get("attributes", []),
+        queue=queues[data["queue"]],
+        answer_target=timedelta(minutes=data["answer_minutes"]),
+        resolve_target=timedelta(hours=data["resolve_hours"]),
+        is_private=data.get("is_private", False),
     )
 
 
 def _person(sign_in: str, name: str, role: str | None, queues: list[Queue]) -> User:
-    user, made = User.objects.get_or_create(username=sign_in, defaults={"first_name": name})
-    if made:
-        user.set_password(PASSWORD)
-        user.is_staff = user.is_superuser = role == ADMINISTRATOR
-        user.save()
-        user.queues.set(queues)
-        if role and role != ADMINISTRATOR:
-            user.groups.add(Group.objects.get_or_create(name=role)[0])
+    if user := User.objects.filter(username=sign_in).first():
+        return user
+    is_administrator = role == ADMINISTRATOR
+    user = User.objects.create_user(
+        sign_in, password=PASSWORD, first_name=name, is_staff=is_administrator, is_superuser=is_administrator
+    )
+    user.queues.set(queues)
+    if role and not is_administrator:
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
 
 
-def _account(external_id: str, handle: str, name: str, queue: Queue | None, person: User | None) -> None:
-    Account.objects.get_or_create(
+def _account(external_id: str, handle: str, name: str, queue: Queue | None, person: User | None) -> Account:
+    return Account(
         network=Network.X,
         external_id=external_id,
-        defaults={
-            "handle": handle,
-            "display_name": name,
-            "queue": queue,
-            "person": person,
-            # Reading what its people say with the network's own app costs nothing on the pretend X.
-            "reads_own": True,
-            "credentials": {"access_token": f"sandbox-{handle}", "refresh_token": f"sandbox-refresh-{handle}"},
-        },
+        handle=handle,
+        display_name=name,
+        queue=queue,
+        person=person,
+        # Reading what its people say with the network's own app costs nothing on the pretend X.
+        reads_own=True,
+        credentials={"access_token": f"sandbox-{handle}", "refresh_token": f"sandbox-refresh-{handle}"},
     )
