@@ -2,6 +2,8 @@
 
 PYTHON ?=
 VENV := .venv/bin
+# Else each of the processes that a run or a test starts compiles all of Plaza anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-browser check bench faults pictures format clean
 

@@ -139,6 +139,7 @@ def _stems_of(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(stem for word in words for stem in stems(word))
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
 def _stem(word: str, language: str) -> str:
     with _STEMMING:
         return f"{language}:{_STEMMERS[language].stemWord(word)}"

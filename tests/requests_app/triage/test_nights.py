@@ -56,7 +56,9 @@ def corrected(ines: User) -> None:
     author, lights = AuthorFactory(network="mastodon"), Service.objects.get(code="street-light")
     sweeper, maintenance = (Queue.objects.get(code=code) for code in ("sweeper", "maintenance"))
     for number, words in zip(range(200), cycle(WORDS), strict=False):
-        post = PostFactory(network="mastodon", account=account, author=author, text=f"{words} {number} sigue sin ir")
+        text = f"{words} {number} sigue sin ir"
+        # Which are held back hangs on their numbers.
+        post = PostFactory(pk=1_000_000 + number, network="mastodon", account=account, author=author, text=text)
         request = ServiceRequestFactory(opening_post=post, queue=sweeper)
         workflow.transfer(request, by=ines, queue=maintenance, service=lights)
 
