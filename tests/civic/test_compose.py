@@ -64,7 +64,12 @@ class Stack:
 
     def command(self, words: list[str]) -> list[str]:
         """A container's command on this machine: its door and its /tmp are the test's own, and no answer comes sooner."""
-        ours = {"/tmp/": f"{self.folder}/", ":8000": f":{self.port}", "=/dev/shm": "=/tmp", "--timeout=5": "--timeout=1"}
+        ours = {
+            "/tmp/": f"{self.folder}/",
+            ":8000": f":{self.port}",
+            "=/dev/shm": "=/tmp",
+            "--timeout=5": "--timeout=1",
+        }
         here = [reduce(lambda word, theirs: word.replace(theirs, ours[theirs]), ours, word) for word in words]
         programs = {"python": sys.executable, "gunicorn": "gunicorn", "celery": "celery"}
         program = shutil.which(programs[here[0]], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
