@@ -63,6 +63,7 @@ _LEAVE_OUT = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
 _TAG = re.compile(r"#(calle|avenida|plaza|parque|camino|cuesta|ronda)_?(?=[^\W\d])", re.IGNORECASE)
 _SHORT = re.compile(r"\b(c|cl|avda|avd|av|ave|pza|plza|pl|st|n|num|no)\s*[./º°]+\s*", re.IGNORECASE)
 _TOKEN = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,4}[a-zA-Z]?\b|[^\W_]+|[.!?;\n]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _NUMBER = re.compile(r"\d{1,3}[a-z]?")
 
 
@@ -224,8 +225,7 @@ def _tokens(text: str) -> list[_Token]:
 def _unaccented(text: str) -> str:
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text.replace("º", "°"))
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("º", "°")))
 
 
 @lru_cache(maxsize=1)

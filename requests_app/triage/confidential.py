@@ -72,7 +72,7 @@ def _accuses_with_proof(text: str, lower: str) -> bool:
     """Somebody's plate or face, and what they are said to have done with it. A car left behind is only a car."""
     if _FACE.search(lower) and _ACCUSES.search(lower):
         return True
-    return bool(has_plate(text) and _DRIVES.search(lower) and not _LEFT_BEHIND.search(lower))
+    return bool(_DRIVES.search(lower) and has_plate(text) and not _LEFT_BEHIND.search(lower))
 
 
 def _names_a_neighbour(text: str, lower: str) -> bool:

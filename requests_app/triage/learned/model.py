@@ -113,16 +113,18 @@ class Model:
 
     def _scores(self, view: TextView) -> Vector:
         """Of each column: those of BY_WORDS, which stand side by side, are told by the words, the others by letters and meaning."""
-        total = np.zeros_like(self._intercepts)
-        by_words = by_letters = 0.0
         columns = slice(self.heads[pieces.BY_WORDS[0]].begins, self.heads[pieces.BY_WORDS[-1]].columns.stop)
-        words = np.zeros_like(total[columns])
-        for token, emphasis in pieces.emphasis(view.tokens).items():
-            word = self._of_word(token)
-            total += word.weights
-            words += emphasis * word.weights[columns]
-            by_words += emphasis**2 * (word.forms + word.letters)
-            by_letters += word.letters
+        # A text without words weighs nothing.
+        told = pieces.emphasis(view.tokens) or {"": 0.0}
+        spoken = [self._of_word(token) for token in told]
+        weights = np.concatenate([word.weights for word in spoken]).reshape(len(spoken), -1)
+        emphasis = np.fromiter(told.values(), dtype=np.float32)
+        total: Vector = weights.sum(axis=0)
+        words = emphasis @ weights[:, columns]
+        by_words = sum(
+            weight**2 * (word.forms + word.letters) for weight, word in zip(told.values(), spoken, strict=True)
+        )
+        by_letters = sum(word.letters for word in spoken)
         words /= math.sqrt(by_words or 1.0)
         rows = [row for piece in of_meaning(view) if (row := self._at.get(piece)) is not None]
         total += self._weights[rows].sum(axis=0)
