@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SMALL = {"FAULTS_POSTS": "150", "FAULTS_ANSWERS": "30", "FAULTS_SECONDS": "6"}
+SMALL = {"FAULTS_POSTS": "150", "FAULTS_ANSWERS": "30", "FAULTS_SECONDS": "6", "FAULTS_CALM_SECONDS": "120"}
 
 
 def test_a_short_storm_loses_and_doubles_nothing(tmp_path: Path) -> None:

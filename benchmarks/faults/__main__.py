@@ -18,7 +18,7 @@ def main() -> int:
     storms = [_storm(seed) for seed in range(first, first + seeds)]
     total: dict[str, Any] = {name: sum(storm[name] for storm in storms) for name in COUNTED}
     faults = sum((Counter(storm["faults"]) for storm in storms), Counter())
-    facts = {name: sum(storm[name] for storm in storms) for name in ("posts", "answers", "for_people")}
+    facts = {name: sum(storm[name] for storm in storms) for name in ("posts", "answers", "for_people", "linked_again")}
     print(json.dumps({**total, "seeds": seeds, **facts, "faults": dict(sorted(faults.items()))}), flush=True)
     return int(any(total.values()))
 
