@@ -17,16 +17,20 @@
   };
   const show = (sign) => {
     const box = boxOf(sign);
-    if (!box?.showPopover || box.matches(":popover-open")) return;
-    box.classList.add("beside-sign");
-    box.showPopover();
+    const open = box?.matches(":popover-open");
+    if (!box?.showPopover || (open && shown === sign)) return;
+    // Two signs may share their words: they move to the one that asks.
+    if (pinned !== sign) pinned = null;
     shown = sign;
+    box.classList.add("beside-sign");
+    if (!open) box.showPopover();
     place(sign);
   };
   const hide = (sign) => {
+    if (sign !== shown || sign === pinned) return;
     const box = boxOf(sign);
     // Whoever moves onto the words goes on reading them.
-    if (sign !== pinned && box?.matches(":popover-open") && !box.matches(":hover, :focus-within")) box.hidePopover();
+    if (box?.matches(":popover-open") && !box.matches(":hover, :focus-within")) box.hidePopover();
   };
 
   for (const sign of signs) {

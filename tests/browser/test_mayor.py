@@ -58,6 +58,19 @@ def test_every_sign_explains_itself_inside_the_window(
         expect(meaning).to_be_hidden()
 
 
+def test_words_that_two_signs_share_stay_with_the_second(visit: Visit, town: dict[str, ServiceRequest]) -> None:
+    page = visit("/mayor/", by="mayor", width=1280)
+    first, second = page.locator("[data-what=what-median]").all()[:2]
+
+    first.hover()
+    expect(page.locator("#what-median")).to_be_visible()
+    second.click()
+    # Longer than words linger once one has moved away from their sign.
+    page.wait_for_timeout(600)
+
+    expect(page.locator("#what-median")).to_be_visible()
+
+
 def test_without_script_a_sign_explains_and_a_tap_asks(visit: Visit, town: dict[str, ServiceRequest]) -> None:
     request = late(town["new"])
     page = visit("/mayor/", by="mayor", width=390, java_script_enabled=False)
