@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import precision
+from requests_app import audit, precision
 from requests_app.models import Policy, Precision
 from requests_app.triage.alike import JOINS_FROM
 
@@ -58,15 +57,13 @@ def keep(form: PolicyForm, *, by: User) -> bool:
     Policy.objects.update_or_create(only=1, defaults={**form.cleaned_data, "changed_by": by})
     transaction.on_commit(precision.forget)
     for field in form.changed_data:
-        _write(f"{field} {form.cleaned_data[field]}", by=by)
+        audit.write(Policy, f"{field} {form.cleaned_data[field]}", by=by)
     return True
 
 
 def changed_lately() -> list[tuple[str, LogEntry]]:
     """What was chosen, in words, and by whom; newest first."""
-    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Policy))
-    newest = lines.select_related("user").order_by("-action_time", "-id")[:_SHOWN]
-    return [(_told(line.change_message), line) for line in newest]
+    return [(_told(line.change_message), line) for line in audit.lines(Policy)[:_SHOWN]]
 
 
 def _told(message: str) -> str:
@@ -80,14 +77,3 @@ def _told(message: str) -> str:
         ("answers_urgent", "False"): _now("urgent posts are answered by people only"),
     }
     return sentences.get((field, value), message)
-
-
-def _write(message: str, *, by: User) -> None:
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(Policy),
-        object_id="",
-        object_repr=message,
-        action_flag=CHANGE,
-        change_message=message,
-    )

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
+from requests_app import audit
 from requests_app.models import Rule
 
 # Lines of what was changed lately.
@@ -89,8 +89,7 @@ def remove(rule: Rule, *, by: User) -> None:
 
 def changed_lately() -> Sequence[LogEntry]:
     """The newest changes of all rules, those removed too. `change_message` is a `Change`."""
-    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Rule)).select_related("user")
-    return list(lines.filter(change_message__in=Change.values).order_by("-action_time", "-id")[:MOST])
+    return list(audit.lines(Rule).filter(change_message__in=Change.values)[:MOST])
 
 
 def _locked(rule: Rule, *, seen: str) -> Rule:
@@ -109,14 +108,7 @@ def _save(row: Rule, *, by: User, change: Change) -> Rule:
 
 def _write(row: Rule, *, by: User, change: Change) -> None:
     flag = {Change.ADDED: ADDITION, Change.REMOVED: DELETION}.get(change, CHANGE)
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(Rule),
-        object_id=str(row.pk),
-        object_repr=row.name,
-        action_flag=flag,
-        change_message=change.value,
-    )
+    audit.write(Rule, change.value, by=by, number=str(row.pk), name=row.name, flag=flag)
 
 
 def _end() -> int:

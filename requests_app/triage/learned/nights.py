@@ -6,12 +6,12 @@ import sys
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from requests_app import audit
 from requests_app.models import Classifier, LearningSource, Training, TrainingOutcome
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,9 @@ def use(classifier: Classifier | None, *, by: User | None) -> bool:
     if chosen:
         Classifier.objects.filter(pk=chosen.pk).update(is_in_use=True, chosen_by=by)
     if by:
-        _write(f"classifier {chosen.trained_at.isoformat()}" if chosen else "classifier own", by=by)
+        audit.write(
+            LearningSource, f"classifier {chosen.trained_at.isoformat()}" if chosen else "classifier own", by=by
+        )
     return True
 
 
@@ -118,7 +120,7 @@ def usable() -> frozenset[int]:
 def choose_source(network: str, *, is_used: bool, by: User) -> bool:
     """Whether its posts may be learned from. True: what was in use had learned from them, and is not in use any more."""
     LearningSource.objects.update_or_create(network=network, defaults={"is_used": is_used, "chosen_by": by})
-    _write(f"{network} {'on' if is_used else 'off'}", by=by)
+    audit.write(LearningSource, f"{network} {'on' if is_used else 'off'}", by=by)
     current = Classifier.objects.defer("weights").filter(is_in_use=True).first()
     if is_used or current is None or current.pk in usable():
         return False
@@ -128,8 +130,7 @@ def choose_source(network: str, *, is_used: bool, by: User) -> bool:
 
 def changed_lately() -> list[LogEntry]:
     """Who chose what, newest first. `change_message`: "x on", "classifier own", or with its moment."""
-    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(LearningSource))
-    return list(lines.select_related("user").order_by("-action_time", "-id")[:20])
+    return list(audit.lines(LearningSource)[:20])
 
 
 def forget_old() -> None:
@@ -148,14 +149,3 @@ def forget_old() -> None:
 
 def _night_of(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=NIGHT_BEGINS, minute=0, second=0, microsecond=0)
-
-
-def _write(message: str, *, by: User) -> None:
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(LearningSource),
-        object_id="",
-        object_repr=message,
-        action_flag=CHANGE,
-        change_message=message,
-    )
